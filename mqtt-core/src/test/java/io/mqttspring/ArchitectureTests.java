@@ -46,9 +46,10 @@ class ArchitectureTests {
 	 * The words of the protocol: types of {@code client} that the packages under it may
 	 * use, with their nested types.
 	 */
-	private static final Set<String> VOCABULARY = Set.of("MqttMessage", "MqttMessageBuilder", "MqttQos", "MqttVersion",
-			"MqttReasonCode", "MqttUserProperty", "MqttException", "MqttProtocolException", "MqttPublishException",
-			"MqttSubscribeException", "MqttTimeoutException", "MqttQueueFullException");
+	private static final Set<String> VOCABULARY = Set.of("MqttMessage", "MqttMessageProperties", "MqttTopics",
+			"MqttWill", "MqttCredentials", "MqttDropCause", "OutboundOptions", "SocketOptions", "Require", "MqttQos",
+			"MqttVersion", "MqttReasonCode", "MqttUserProperty", "MqttException", "MqttProtocolException",
+			"MqttPublishException", "MqttSubscribeException", "MqttTimeoutException", "MqttQueueFullException");
 
 	private static final DescribedPredicate<JavaClass> vocabulary = describe("belong to the protocol vocabulary",
 			(type) -> type.getPackageName().equals(CLIENT) && VOCABULARY.contains(outermostSimpleName(type)));

@@ -1,5 +1,5 @@
 /**
- * The MQTT client: usable without Spring, on the JDK and the SLF4J API alone.
+ * The MQTT client: connect, publish, subscribe, on the JDK and the SLF4J API alone.
  */
 @NullMarked
 package io.mqttspring.client;

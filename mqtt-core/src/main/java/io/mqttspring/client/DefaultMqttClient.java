@@ -1,0 +1,134 @@
+package io.mqttspring.client;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The one {@link MqttClient}: what waits is here, what is done is the connection's.
+ */
+final class DefaultMqttClient implements MqttClient {
+
+	private final MqttClientOptions options;
+
+	private final Connection connection;
+
+	DefaultMqttClient(MqttClientOptions options) {
+		this.options = options;
+		this.connection = new Connection(this, options);
+	}
+
+	@Override
+	public String name() {
+		return this.options.name();
+	}
+
+	@Override
+	public void connect() {
+		// Bounded by the attempts: each address, in both versions
+		Duration limit = this.options.connectTimeout().multipliedBy(2L * this.options.addresses().size() + 1);
+		HandlerWait handlerWait = this.connection.beginWait();
+		try {
+			Waits.get(connectAsync(), limit, handlerWait, () -> new MqttTimeoutException(
+					"%s could not connect within %s; it goes on".formatted(this.connection, limit)));
+		}
+		finally {
+			handlerWait.end();
+		}
+	}
+
+	@Override
+	public CompletableFuture<Void> connectAsync() {
+		return this.connection.connect();
+	}
+
+	@Override
+	public void start() {
+		this.connection.start();
+	}
+
+	@Override
+	public Delivery publish(MqttMessage message) {
+		return this.connection.publish(message, this.options.defaultWait(), null);
+	}
+
+	@Override
+	public Delivery publish(MqttMessage message, Wait wait) {
+		return this.connection.publish(message, wait, null);
+	}
+
+	@Override
+	public Delivery publish(MqttMessage message, DeliveryCallback callback) {
+		return this.connection.publish(message, Wait.NONE, callback);
+	}
+
+	@Override
+	public Subscription subscribe(SubscribeOptions options, MqttMessageHandler handler) {
+		HandlerSubscription subscription = this.connection.subscribe(options, handler);
+		if (this.connection.isDisconnected()) {
+			return subscription;
+		}
+		try {
+			return this.connection.await(subscription.answered(), "SUBACK for '%s'".formatted(options.filter()));
+		}
+		catch (MqttException ex) {
+			subscription.unsubscribeAsync();
+			throw ex;
+		}
+	}
+
+	@Override
+	public CompletableFuture<Subscription> subscribeAsync(SubscribeOptions options, MqttMessageHandler handler) {
+		return this.connection.subscribe(options, handler).answered();
+	}
+
+	@Override
+	public void unsubscribe(String filter) {
+		this.connection.await(unsubscribeAsync(filter), "UNSUBACK for '%s'".formatted(filter));
+	}
+
+	@Override
+	public CompletableFuture<Void> unsubscribeAsync(String filter) {
+		return this.connection.unsubscribe(filter);
+	}
+
+	@Override
+	public Duration ping() {
+		return this.connection.pingAndWait();
+	}
+
+	@Override
+	public void disconnect() {
+		this.connection.disconnect();
+	}
+
+	@Override
+	public void close() {
+		this.connection.close();
+	}
+
+	@Override
+	public MqttClientStatus status() {
+		return this.connection.status();
+	}
+
+	@Override
+	public MqttClientStatistics statistics() {
+		return this.connection.statistics();
+	}
+
+	@Override
+	public void addListener(MqttClientListener listener) {
+		this.connection.addListener(listener);
+	}
+
+	@Override
+	public void removeListener(MqttClientListener listener) {
+		this.connection.removeListener(listener);
+	}
+
+	@Override
+	public String toString() {
+		return this.connection.toString();
+	}
+
+}

@@ -1,0 +1,58 @@
+package io.mqttspring.client;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.mqttspring.client.codec.SubscribeEntry;
+import io.mqttspring.client.session.SessionSubscription;
+
+/**
+ * A topic filter as the broker knows it, and the handlers that share it. Guarded by the
+ * connection's lock.
+ */
+final class FilterEntry extends SessionSubscription {
+
+	private final Connection connection;
+
+	// Never changed but replaced: messages under way keep the list that they were given
+	private List<HandlerSubscription> handlers;
+
+	private @Nullable MqttReasonCode answer;
+
+	FilterEntry(SubscribeEntry entry, int identifier, Connection connection, List<HandlerSubscription> handlers) {
+		super(entry, identifier);
+		this.connection = connection;
+		this.handlers = List.copyOf(handlers);
+	}
+
+	List<HandlerSubscription> handlers() {
+		return this.handlers;
+	}
+
+	boolean remove(HandlerSubscription handler) {
+		List<HandlerSubscription> left = new ArrayList<>(this.handlers);
+		boolean removed = left.remove(handler);
+		this.handlers = List.copyOf(left);
+		return removed;
+	}
+
+	/**
+	 * Return the broker's last answer.
+	 */
+	@Nullable MqttReasonCode answer() {
+		return this.answer;
+	}
+
+	@Nullable MqttQos grantedQos() {
+		return (this.answer != null && !this.answer.isError()) ? MqttQos.of(this.answer.code()) : null;
+	}
+
+	@Override
+	protected void onAnswer(MqttReasonCode reason) {
+		this.answer = reason;
+		this.connection.subscriptionAnswered(this, reason);
+	}
+
+}

@@ -1,0 +1,102 @@
+package io.mqttspring.client;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handler, its lanes, and what the broker said to its filter. {@code active} and
+ * {@code granted} are written with the connection's lock held.
+ */
+final class HandlerSubscription implements Subscription {
+
+	private final SubscribeOptions options;
+
+	private final MqttMessageHandler handler;
+
+	private final Lane[] lanes;
+
+	private final Connection connection;
+
+	private final CompletableFuture<Subscription> answered = new CompletableFuture<>();
+
+	private volatile boolean active = true;
+
+	private volatile @Nullable MqttQos granted;
+
+	HandlerSubscription(SubscribeOptions options, MqttMessageHandler handler, Connection connection, Lanes lanes) {
+		this.options = options;
+		this.handler = handler;
+		this.connection = connection;
+		this.lanes = lanes.create(options.name(), options.concurrency());
+	}
+
+	@Override
+	public SubscribeOptions options() {
+		return this.options;
+	}
+
+	@Override
+	public @Nullable MqttQos grantedQos() {
+		return this.granted;
+	}
+
+	@Override
+	public void unsubscribe() {
+		this.connection.await(unsubscribeAsync(), "UNSUBACK for '%s'".formatted(this.options.filter()));
+	}
+
+	@Override
+	public CompletableFuture<Void> unsubscribeAsync() {
+		return this.connection.unsubscribe(this);
+	}
+
+	MqttMessageHandler handler() {
+		return this.handler;
+	}
+
+	Lane[] lanes() {
+		return this.lanes;
+	}
+
+	/**
+	 * Messages of one topic share a lane, and so keep their order.
+	 */
+	Lane laneFor(String topic) {
+		return (this.lanes.length == 1) ? this.lanes[0]
+				: this.lanes[Math.floorMod(topic.hashCode() * 0x9E3779B9 >>> 8, this.lanes.length)];
+	}
+
+	/**
+	 * Return a future of the broker's first answer.
+	 */
+	CompletableFuture<Subscription> answered() {
+		return this.answered;
+	}
+
+	void answer(MqttReasonCode reason) {
+		if (reason.isError()) {
+			String filter = this.options.filter();
+			this.answered.completeExceptionally(new MqttSubscribeException(
+					"The broker refused the subscription to '%s': %s (0x%02X)".formatted(filter, reason, reason.code()),
+					Map.of(filter, reason)));
+		}
+		else {
+			this.answered.complete(this);
+		}
+	}
+
+	boolean isActive() {
+		return this.active;
+	}
+
+	void deactivate() {
+		this.active = false;
+	}
+
+	void granted(@Nullable MqttQos granted) {
+		this.granted = granted;
+	}
+
+}

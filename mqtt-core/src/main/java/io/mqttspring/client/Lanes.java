@@ -1,0 +1,199 @@
+package io.mqttspring.client;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import io.mqttspring.client.session.InboundPublish;
+
+/**
+ * All lanes of a client, and when they may hold more than their capacity: while a handler
+ * waits for what only the reader can bring, the reader must not wait for handlers.
+ * Thread-safe without a lock of its own.
+ */
+final class Lanes {
+
+	private static final Logger logger = LoggerFactory.getLogger(Lanes.class);
+
+	/**
+	 * How many times its capacity a lane may hold while a handler waits.
+	 */
+	private static final int HELD_BACK_FACTOR = 16;
+
+	private final Executor executor;
+
+	private final int capacity;
+
+	private final String client;
+
+	private final Consumer<InboundPublish> handled;
+
+	private final List<Lane> all = new CopyOnWriteArrayList<>();
+
+	private final AtomicInteger waitingHandlers = new AtomicInteger();
+
+	private final AtomicInteger busy = new AtomicInteger();
+
+	private final AtomicLong heldBack = new AtomicLong();
+
+	private final AtomicLong overflows = new AtomicLong();
+
+	private volatile boolean unbounded; // the connection is gone: what it brought must
+										// not wait
+
+	Lanes(String client, Executor executor, int capacity, Consumer<InboundPublish> handled) {
+		this.client = client;
+		this.executor = executor;
+		this.capacity = capacity;
+		this.handled = handled;
+	}
+
+	Lane[] create(String name, int count) {
+		Lane[] lanes = new Lane[count];
+		for (int i = 0; i < count; i++) {
+			lanes[i] = new Lane(name, this, this.capacity);
+		}
+		this.all.addAll(List.of(lanes));
+		return lanes;
+	}
+
+	void remove(Lane[] lanes) {
+		this.all.removeAll(List.of(lanes));
+	}
+
+	/**
+	 * Return how many messages all lanes hold.
+	 */
+	int totalCapacity() {
+		return (int) Math.min((long) this.all.size() * this.capacity, Integer.MAX_VALUE);
+	}
+
+	void execute(Runnable task) {
+		this.executor.execute(task);
+	}
+
+	void busy(int change) {
+		this.busy.addAndGet(change);
+	}
+
+	int busy() {
+		return this.busy.get();
+	}
+
+	void countHeldBack() {
+		this.heldBack.incrementAndGet();
+	}
+
+	long heldBack() {
+		return this.heldBack.get();
+	}
+
+	/**
+	 * Return whether this thread runs a handler of this client.
+	 */
+	boolean isCurrent() {
+		Lane lane = Lane.current();
+		return lane != null && lane.lanes() == this;
+	}
+
+	boolean mayExceed(int size, int capacity) {
+		if (this.unbounded) {
+			return true;
+		}
+		if (this.waitingHandlers.get() == 0) {
+			return false;
+		}
+		if (size < (long) capacity * HELD_BACK_FACTOR) {
+			return true;
+		}
+		this.overflows.incrementAndGet(); // whoever waits is told by overflowed()
+		return false;
+	}
+
+	/**
+	 * A handler begins to wait for what only the reader can bring.
+	 * @return to be given to {@link #checkNotOverflowed}
+	 */
+	long beginWait() {
+		long overflows = this.overflows.get();
+		this.waitingHandlers.incrementAndGet();
+		recheck();
+		return overflows;
+	}
+
+	void endWait() {
+		this.waitingHandlers.decrementAndGet();
+	}
+
+	/**
+	 * Return whether so much has arrived since a wait began that the reader has stopped
+	 * again, so that the wait cannot end well.
+	 */
+	boolean hasOverflowed(long begin) {
+		return this.overflows.get() != begin;
+	}
+
+	MqttException overflow() {
+		return new MqttException(
+				"%s: a handler waits for the broker, and the reader has stopped because %,d messages, %d times mqtt.listener.queue-capacity, are held for a lane: do not wait in handlers, or raise the capacity"
+					.formatted(this.client, (long) this.capacity * HELD_BACK_FACTOR, HELD_BACK_FACTOR));
+	}
+
+	/**
+	 * Set whether all limits are off.
+	 */
+	void unbounded(boolean unbounded) {
+		this.unbounded = unbounded;
+		if (unbounded) {
+			recheck();
+		}
+	}
+
+	private void recheck() {
+		this.all.forEach(Lane::recheck);
+	}
+
+	void handle(String handlerName, Arrival arrival, HandlerSubscription subscription) {
+		MqttMessage message = arrival.message();
+		try {
+			if (subscription.isActive()) {
+				subscription.handler().handle(message);
+			}
+		}
+		catch (Throwable ex) { // somebody's code: the lane and the connection go on
+			InboundPublish owed = arrival.owed();
+			logger.error("{}: handler '{}' failed on a message of topic '{}' (packet id {})", this.client, handlerName,
+					message.topic(), (owed != null) ? owed.packetId() : "none, QoS 0", ex);
+		}
+		InboundPublish owed = arrival.owed();
+		if (arrival.handlerEnded() && owed != null) {
+			this.handled.accept(owed);
+		}
+	}
+
+	/**
+	 * Wait until all lanes have handled what they hold.
+	 * @return how many messages were left when the time was over
+	 */
+	int drain(long deadline) throws InterruptedException {
+		int left = 0;
+		for (Lane lane : this.all) {
+			left += lane.awaitIdle(deadline);
+		}
+		return left;
+	}
+
+	/**
+	 * Begin with no further message.
+	 */
+	void stop() {
+		this.all.forEach(Lane::stop);
+	}
+
+}

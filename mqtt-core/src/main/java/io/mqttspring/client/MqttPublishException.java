@@ -1,0 +1,34 @@
+package io.mqttspring.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that was accepted was not delivered: the broker refused it, or it was dropped
+ * or expired here.
+ */
+public class MqttPublishException extends MqttException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final @Nullable MqttReasonCode reasonCode;
+
+	/**
+	 * Create a new exception.
+	 * @param message why, and what to do
+	 * @param reasonCode what the broker answered, or {@code null} if it never saw the
+	 * message
+	 */
+	public MqttPublishException(String message, @Nullable MqttReasonCode reasonCode) {
+		super(message);
+		this.reasonCode = reasonCode;
+	}
+
+	/**
+	 * Return what the broker answered, or the code for what it would have to answer.
+	 * @return the reason code, or {@code null} if the broker never saw the message
+	 */
+	public @Nullable MqttReasonCode reasonCode() {
+		return this.reasonCode;
+	}
+
+}

@@ -1,0 +1,232 @@
+package io.mqttspring.client;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+import io.mqttspring.client.session.OutboundPublish;
+
+/**
+ * A delivery, which is the session's entry for the message too: one object for each
+ * published message. {@code observer} is guarded by the connection's lock;
+ * {@code outcome} and {@code sent} are written with it held and read without.
+ */
+final class PublishDelivery extends OutboundPublish implements Delivery, Runnable {
+
+	/** The outcome of QoS 0, which has no reason code. */
+	private static final Object WRITTEN = new Object();
+
+	private final Connection connection;
+
+	// Whom to tell: a callback, a future, a thread that waits, or an array of those
+	private @Nullable Object observer;
+
+	private volatile boolean sent;
+
+	// Null until all is over; then a reason code, WRITTEN, or an exception
+	private volatile @Nullable Object outcome;
+
+	PublishDelivery(MqttMessage message, long acceptedAt, Connection connection, @Nullable DeliveryCallback callback) {
+		super(message, acceptedAt);
+		this.connection = connection;
+		this.observer = callback;
+	}
+
+	@Override
+	public Delivery awaitSent(Duration timeout) {
+		return await(Wait.SENT, timeout);
+	}
+
+	@Override
+	public Delivery awaitAcknowledged(Duration timeout) {
+		return await(Wait.ACKNOWLEDGED, timeout);
+	}
+
+	Delivery await(Wait wait, Duration timeout) {
+		if (!isReached(wait)) {
+			park(wait, timeout);
+		}
+		if (this.outcome instanceof MqttException failure) {
+			throw failure;
+		}
+		return this;
+	}
+
+	private boolean isReached(Wait wait) {
+		return this.outcome != null || (wait == Wait.SENT && this.sent);
+	}
+
+	private void park(Wait wait, Duration timeout) {
+		long deadline = System.nanoTime() + timeout.toNanos();
+		Thread thread = Thread.currentThread();
+		this.connection.lock();
+		this.observer = with(this.observer, thread);
+		this.connection.unlock();
+		HandlerWait handlerWait = this.connection.beginWait();
+		try {
+			while (!isReached(wait)) {
+				long left = deadline - System.nanoTime();
+				if (left <= 0) {
+					throw new MqttTimeoutException(
+							"Message to '%s' was not %s within %s; it is not given up, and may still be delivered"
+								.formatted(message().topic(), (wait == Wait.SENT) ? "sent" : "acknowledged", timeout));
+				}
+				if (Thread.currentThread().isInterrupted()) {
+					throw new MqttException(
+							"The thread was interrupted while it waited for the message to '%s'; the message is not given up"
+								.formatted(message().topic()));
+				}
+				handlerWait.check();
+				LockSupport.parkNanos(this, handlerWait.limit(left));
+			}
+		}
+		finally {
+			handlerWait.end();
+			this.connection.lock();
+			this.observer = without(this.observer, thread);
+			this.connection.unlock();
+		}
+	}
+
+	@Override
+	public CompletableFuture<Delivery> acknowledged() {
+		CompletableFuture<Delivery> future = new CompletableFuture<>();
+		this.connection.lock();
+		try {
+			if (this.outcome == null) {
+				this.observer = with(this.observer, future);
+				return future;
+			}
+		}
+		finally {
+			this.connection.unlock();
+		}
+		complete(future);
+		return future;
+	}
+
+	private void complete(CompletableFuture<Delivery> future) {
+		MqttException failure = failure();
+		if (failure != null) {
+			future.completeExceptionally(failure);
+		}
+		else {
+			future.complete(this);
+		}
+	}
+
+	@Override
+	public boolean isSent() {
+		return this.sent;
+	}
+
+	@Override
+	public boolean isDone() {
+		return this.outcome != null;
+	}
+
+	@Override
+	public @Nullable MqttException failure() {
+		return (this.outcome instanceof MqttException failure) ? failure : null;
+	}
+
+	@Override
+	public @Nullable MqttReasonCode reasonCode() {
+		return (this.outcome instanceof MqttReasonCode reason) ? reason
+				: (this.outcome instanceof MqttPublishException refused) ? refused.reasonCode() : null;
+	}
+
+	// ---- told by the session, with the lock held
+
+	@Override
+	protected void onWritten() {
+		this.sent = true;
+		wake(this.observer);
+	}
+
+	@Override
+	protected void onAcknowledged(@Nullable MqttReasonCode reason) {
+		end((reason != null) ? reason : WRITTEN);
+	}
+
+	@Override
+	protected void onFailed(MqttException cause, @Nullable MqttReasonCode reason, @Nullable MqttDropCause drop) {
+		end(cause);
+		this.connection.deliveryFailed(this, drop);
+	}
+
+	private void end(Object outcome) {
+		this.outcome = outcome;
+		if (this.observer != null) {
+			wake(this.observer);
+			if (!(this.observer instanceof Thread)) {
+				this.connection.later(this);
+			}
+		}
+	}
+
+	private static void wake(@Nullable Object observer) {
+		if (observer instanceof Thread thread) {
+			LockSupport.unpark(thread);
+		}
+		else if (observer instanceof Object[] several) {
+			for (Object one : several) {
+				wake(one);
+			}
+		}
+	}
+
+	/**
+	 * Call callbacks and complete futures; on the client's executor.
+	 */
+	@Override
+	public void run() {
+		this.connection.lock();
+		Object observer = this.observer;
+		this.connection.unlock();
+		tell(observer);
+	}
+
+	private void tell(@Nullable Object observer) {
+		if (observer instanceof DeliveryCallback callback) {
+			callback.done(this);
+		}
+		else if (observer instanceof CompletableFuture<?> future) {
+			@SuppressWarnings("unchecked") // no other futures are put there
+			CompletableFuture<Delivery> acknowledged = (CompletableFuture<Delivery>) future;
+			complete(acknowledged);
+		}
+		else if (observer instanceof Object[] several) {
+			for (Object one : several) {
+				tell(one);
+			}
+		}
+	}
+
+	private static Object with(@Nullable Object observer, Object one) {
+		if (observer == null) {
+			return one;
+		}
+		if (observer instanceof Object[] several) {
+			Object[] more = Arrays.copyOf(several, several.length + 1);
+			more[several.length] = one;
+			return more;
+		}
+		return new Object[] { observer, one };
+	}
+
+	private static @Nullable Object without(@Nullable Object observer, Object one) {
+		if (observer == one) {
+			return null;
+		}
+		if (observer instanceof Object[] several) {
+			Object[] left = Arrays.stream(several).filter((other) -> other != one).toArray();
+			return (left.length == 1) ? left[0] : left;
+		}
+		return observer;
+	}
+
+}

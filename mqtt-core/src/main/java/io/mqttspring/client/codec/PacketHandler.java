@@ -1,0 +1,95 @@
+package io.mqttspring.client.codec;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.mqttspring.client.MqttMessage;
+import io.mqttspring.client.MqttReasonCode;
+
+/**
+ * Takes what a {@link PacketDecoder} has decoded, one call for each packet. On 3.1.1,
+ * acknowledgements come with {@link MqttReasonCode#SUCCESS} and nothing else.
+ */
+public interface PacketHandler {
+
+	/**
+	 * CONNACK (MQTT 5.0 §3.2).
+	 * @param connAck what it says
+	 */
+	void onConnAck(ConnAck connAck);
+
+	/**
+	 * PUBLISH (MQTT 5.0 §3.3).
+	 * @param message the message
+	 * @param packetId 1 to 65,535, or 0 for QoS 0
+	 */
+	void onPublish(MqttMessage message, int packetId);
+
+	/**
+	 * PUBACK (MQTT 5.0 §3.4).
+	 * @param packetId 1 to 65,535
+	 * @param reason how it went
+	 * @param reasonString the broker's own words, or {@code null}
+	 */
+	void onPubAck(int packetId, MqttReasonCode reason, @Nullable String reasonString);
+
+	/**
+	 * PUBREC (MQTT 5.0 §3.5).
+	 * @param packetId 1 to 65,535
+	 * @param reason how it went
+	 * @param reasonString the broker's own words, or {@code null}
+	 */
+	void onPubRec(int packetId, MqttReasonCode reason, @Nullable String reasonString);
+
+	/**
+	 * PUBREL (MQTT 5.0 §3.6).
+	 * @param packetId 1 to 65,535
+	 * @param reason how it went
+	 */
+	void onPubRel(int packetId, MqttReasonCode reason);
+
+	/**
+	 * PUBCOMP (MQTT 5.0 §3.7).
+	 * @param packetId 1 to 65,535
+	 * @param reason how it went
+	 * @param reasonString the broker's own words, or {@code null}
+	 */
+	void onPubComp(int packetId, MqttReasonCode reason, @Nullable String reasonString);
+
+	/**
+	 * SUBACK (MQTT 5.0 §3.9).
+	 * @param packetId 1 to 65,535
+	 * @param reasons one for each filter
+	 */
+	void onSubAck(int packetId, List<MqttReasonCode> reasons);
+
+	/**
+	 * UNSUBACK (MQTT 5.0 §3.11).
+	 * @param packetId 1 to 65,535
+	 * @param reasons one for each filter; none on 3.1.1
+	 */
+	void onUnsubAck(int packetId, List<MqttReasonCode> reasons);
+
+	/**
+	 * PINGRESP (MQTT 5.0 §3.13).
+	 */
+	void onPingResp();
+
+	/**
+	 * DISCONNECT (MQTT 5.0 §3.14).
+	 * @param reason why
+	 * @param reasonString the broker's own words, or {@code null}
+	 * @param serverReference another broker to use, or {@code null}
+	 */
+	void onDisconnect(MqttReasonCode reason, @Nullable String reasonString, @Nullable String serverReference);
+
+	/**
+	 * AUTH (MQTT 5.0 §3.15).
+	 * @param reason what is to come
+	 * @param method the authentication method, or {@code null}
+	 * @param data the method's own data, or {@code null}
+	 */
+	void onAuth(MqttReasonCode reason, @Nullable String method, byte @Nullable [] data);
+
+}

@@ -1,0 +1,248 @@
+package io.mqttspring.client.session;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.mqttspring.client.MqttMessage;
+import io.mqttspring.client.MqttProtocolException;
+import io.mqttspring.client.MqttQos;
+import io.mqttspring.client.MqttReasonCode;
+import io.mqttspring.client.MqttVersion;
+
+/**
+ * Messages that arrive: what is owed for them, in the order of their arrival
+ * [MQTT-4.6.0-2] [MQTT-4.6.0-3], and that those of QoS 2 arrive once [MQTT-4.3.3-10].
+ */
+final class Inbound {
+
+	private final Output output;
+
+	// As long as the session, through any number of connections
+	private final BitSet qos2 = new BitSet(); // arrived, and not released by PUBREL
+
+	private final BitSet awaitingPubrel = new BitSet(); // of those, acknowledged by
+														// PUBREC
+
+	// QoS 2 that was still with its handler when the connection was lost, by packet id
+	private final Map<Integer, InboundPublish> carried = new HashMap<>();
+
+	private final long[] received = new long[3];
+
+	// As long as one connection
+	private final BitSet qos1 = new BitSet(); // arrived, and not acknowledged
+
+	private @Nullable InboundPublish head; // owed, in order of arrival
+
+	private @Nullable InboundPublish tail;
+
+	private int connection;
+
+	private int receiveMaximum;
+
+	private int quota; // what the broker may still send, as it counts (MQTT 5.0 §4.9)
+
+	private int qos2Owed;
+
+	Inbound(Output output) {
+		this.output = output;
+	}
+
+	void connecting(int receiveMaximum) {
+		this.connection++;
+		this.receiveMaximum = receiveMaximum;
+		this.quota = receiveMaximum;
+	}
+
+	void connected(boolean sessionPresent) {
+		if (!sessionPresent) {
+			this.qos2.clear();
+			this.awaitingPubrel.clear();
+			this.carried.clear();
+		}
+	}
+
+	void connectionLost() {
+		for (InboundPublish owed = this.head; owed != null; owed = owed.next) {
+			if (owed.message().qos() == MqttQos.EXACTLY_ONCE && owed.handled == null) {
+				this.carried.put(owed.packetId(), owed);
+			}
+		}
+		this.connection++;
+		this.head = null;
+		this.tail = null;
+		this.qos1.clear();
+		this.qos2Owed = 0;
+	}
+
+	void onPublish(MqttMessage message, int packetId, SessionListener listener) {
+		this.received[message.qos().level()]++;
+		switch (message.qos()) {
+			case AT_MOST_ONCE -> listener.onMessage(message, null);
+			case AT_LEAST_ONCE -> onQos1(message, packetId, listener);
+			case EXACTLY_ONCE -> onQos2(message, packetId, listener);
+		}
+	}
+
+	private void onQos1(MqttMessage message, int packetId, SessionListener listener) {
+		if (this.qos1.get(packetId)) {
+			return; // sent again on the same connection: its handler is at it, one
+					// PUBACK answers both
+		}
+		requireNotInUse(this.qos2.get(packetId), packetId);
+		takeQuota();
+		this.qos1.set(packetId);
+		listener.onMessage(message, owe(new InboundPublish(message, packetId, this.connection)));
+	}
+
+	private void onQos2(MqttMessage message, int packetId, SessionListener listener) {
+		requireNotInUse(this.qos1.get(packetId), packetId);
+		if (!this.qos2.get(packetId)) {
+			takeQuota();
+			this.qos2.set(packetId);
+			this.qos2Owed++;
+			listener.onMessage(message, owe(new InboundPublish(message, packetId, this.connection)));
+			return;
+		}
+		InboundPublish carried = this.carried.remove(packetId);
+		if (carried != null) { // still with its handler: to be acknowledged on this
+								// connection
+			takeQuota();
+			carried.connection = this.connection;
+			this.qos2Owed++;
+			owe(carried);
+		}
+		else if (!isOwed(packetId)) { // handled: PUBREC again, in its turn
+			InboundPublish again = new InboundPublish(message, packetId, this.connection);
+			again.handled = MqttReasonCode.SUCCESS;
+			this.awaitingPubrel.clear(packetId);
+			this.quota = Math.max(0, this.quota - 1); // counted if it is a new connection
+			this.qos2Owed++;
+			owe(again);
+			acknowledge();
+		}
+	}
+
+	private boolean isOwed(int packetId) {
+		if (this.qos2Owed > 0) {
+			for (InboundPublish owed = this.head; owed != null; owed = owed.next) {
+				if (owed.packetId() == packetId) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	private void requireNotInUse(boolean inUse, int packetId) {
+		if (inUse) {
+			throw new MqttProtocolException(MqttReasonCode.PACKET_IDENTIFIER_IN_USE,
+					"PUBLISH has packet id %d, which is in use by a message of another QoS [MQTT-2.2.1-4]"
+						.formatted(packetId));
+		}
+	}
+
+	private void takeQuota() {
+		if (this.quota == 0) {
+			throw new MqttProtocolException(MqttReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+					"The broker has sent more messages than it may before they are acknowledged (Receive Maximum %,d, mqtt.receive-maximum) [MQTT-3.3.4-7]"
+						.formatted(this.receiveMaximum));
+		}
+		this.quota--;
+	}
+
+	private void giveQuota() {
+		this.quota = Math.min(this.quota + 1, this.receiveMaximum);
+	}
+
+	private InboundPublish owe(InboundPublish publish) {
+		publish.next = null;
+		if (this.tail != null) {
+			this.tail.next = publish;
+		}
+		else {
+			this.head = publish;
+		}
+		this.tail = publish;
+		return publish;
+	}
+
+	/**
+	 * A message was handled.
+	 * @return whether there is something to be written now
+	 */
+	boolean handled(InboundPublish publish, MqttReasonCode result) {
+		publish.handled = result;
+		if (publish.connection != this.connection) {
+			// The connection is gone. Of QoS 1 the broker sends it again; of QoS 2 it is
+			// remembered as handled, and acknowledged when the broker sends it again.
+			this.carried.remove(publish.packetId(), publish);
+			return false;
+		}
+		return acknowledge();
+	}
+
+	private boolean acknowledge() {
+		boolean any = false;
+		InboundPublish owed = this.head;
+		while (owed != null && owed.handled != null) {
+			if (owed.message().qos() == MqttQos.AT_LEAST_ONCE) {
+				this.qos1.clear(owed.packetId());
+				giveQuota();
+				this.output.encoder.pubAck(this.output.filling, owed.packetId(), owed.handled);
+			}
+			else {
+				this.qos2Owed--;
+				if (owed.handled.isError() && this.output.version == MqttVersion.MQTT_5) {
+					this.qos2.clear(owed.packetId()); // the flow ends here
+					giveQuota();
+				}
+				else {
+					this.awaitingPubrel.set(owed.packetId());
+				}
+				this.output.encoder.pubRec(this.output.filling, owed.packetId(), owed.handled);
+			}
+			any = true;
+			owed = owed.next;
+		}
+		this.head = owed;
+		if (owed == null) {
+			this.tail = null;
+		}
+		return any;
+	}
+
+	void onPubRel(int packetId) {
+		if (!this.qos2.get(packetId)) {
+			this.output.encoder.pubComp(this.output.filling, packetId, MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+			return;
+		}
+		if (!this.awaitingPubrel.get(packetId) && (this.carried.containsKey(packetId) || isOwed(packetId))) {
+			throw new MqttProtocolException(MqttReasonCode.PROTOCOL_ERROR,
+					"PUBREL for packet id %d, which was not acknowledged by PUBREC yet".formatted(packetId));
+		}
+		this.qos2.clear(packetId);
+		this.awaitingPubrel.clear(packetId);
+		giveQuota();
+		this.output.encoder.pubComp(this.output.filling, packetId, MqttReasonCode.SUCCESS);
+	}
+
+	int qos1AwaitingHandler() {
+		return this.qos1.cardinality();
+	}
+
+	int qos2AwaitingHandler() {
+		return this.qos2Owed + this.carried.size();
+	}
+
+	int qos2AwaitingPubrel() {
+		return this.awaitingPubrel.cardinality();
+	}
+
+	long[] received() {
+		return this.received.clone();
+	}
+
+}

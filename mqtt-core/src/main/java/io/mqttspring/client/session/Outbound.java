@@ -1,0 +1,588 @@
+package io.mqttspring.client.session;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.mqttspring.client.MqttDropCause;
+import io.mqttspring.client.MqttException;
+import io.mqttspring.client.MqttMessage;
+import io.mqttspring.client.MqttMessageProperties;
+import io.mqttspring.client.MqttProtocolException;
+import io.mqttspring.client.MqttPublishException;
+import io.mqttspring.client.MqttQos;
+import io.mqttspring.client.MqttReasonCode;
+import io.mqttspring.client.MqttVersion;
+import io.mqttspring.client.OutboundOptions;
+import io.mqttspring.client.codec.ConnAck;
+import io.mqttspring.client.codec.PacketEncoder;
+import io.mqttspring.client.session.OutboundPublish.Stage;
+
+/**
+ * Messages on their way out: the queue, the window, and the flows of QoS 1 and 2 (MQTT
+ * 5.0 §4.3, §4.4, §4.9).
+ */
+final class Outbound {
+
+	private static final long NO_TIME = Long.MAX_VALUE;
+
+	// As long as the session, through any number of connections
+	private final OutboundOptions options;
+
+	private final PacketIds ids;
+
+	private final Output output;
+
+	private final Outbox outbox = new Outbox();
+
+	private int queued; // those of stage QUEUED
+
+	private long queuedBytes;
+
+	private int queuedQos0;
+
+	private int queuedExpiring;
+
+	private final int[] inFlight = new int[Stage.values().length];
+
+	private int inFlightTotal;
+
+	// As long as one connection
+	private int window; // how many of QoS 1 and 2 may be on the wire
+
+	private int onWire;
+
+	// Since the session was made
+	private final long[] published = new long[3];
+
+	private final long[] acknowledged = new long[3];
+
+	private final long[] acknowledgeNanos = new long[3];
+
+	private final Map<MqttDropCause, Long> dropped = new EnumMap<>(MqttDropCause.class);
+
+	private long accepted;
+
+	private long failed;
+
+	Outbound(OutboundOptions options, PacketIds ids, Output output) {
+		this.options = options;
+		this.ids = ids;
+		this.output = output;
+	}
+
+	// ---- in
+
+	Session.Offer offer(OutboundPublish publish, long now) {
+		MqttMessage message = publish.message();
+		boolean qos0 = message.qos() == MqttQos.AT_MOST_ONCE;
+		if (qos0 && !this.output.connected && this.options.offlineQos0() != OutboundOptions.OfflineQos0.QUEUE) {
+			if (this.options.offlineQos0() == OutboundOptions.OfflineQos0.FAIL) {
+				return Session.Offer.OFFLINE;
+			}
+			this.accepted++;
+			drop(publish, MqttDropCause.OFFLINE,
+					"there is no connection, and mqtt.outbound.queue.offline-qos0 is 'drop'");
+			return Session.Offer.ACCEPTED;
+		}
+		boolean straight = this.outbox.cursor == null && this.output.connected && this.output.hasRoom()
+				&& (qos0 || this.onWire < this.window);
+		if (!straight && !makeRoom(publish.size())) {
+			if (qos0 && this.options.whenFull() == OutboundOptions.WhenFull.DROP_NEWEST_QOS0) {
+				this.accepted++;
+				drop(publish, MqttDropCause.QUEUE_FULL, "the outgoing queue is full (%,d messages, %,d bytes)"
+					.formatted(this.queued, this.queuedBytes));
+				return Session.Offer.ACCEPTED;
+			}
+			return Session.Offer.FULL;
+		}
+		this.accepted++;
+		this.outbox.add(publish);
+		enqueue(publish);
+		if (straight) {
+			pump(now);
+		}
+		return Session.Offer.ACCEPTED;
+	}
+
+	private boolean makeRoom(int size) {
+		while (!hasRoom(size)) {
+			if (this.options.whenFull() != OutboundOptions.WhenFull.DROP_OLDEST_QOS0 || this.queuedQos0 == 0) {
+				return false;
+			}
+			OutboundPublish oldest = this.outbox.cursor;
+			while (oldest != null && (oldest.stage != Stage.QUEUED || oldest.message().qos() != MqttQos.AT_MOST_ONCE)) {
+				oldest = oldest.next;
+			}
+			if (oldest == null) {
+				throw new IllegalStateException(this.queuedQos0 + " QoS 0 messages are counted, and none waits");
+			}
+			int messages = this.queued;
+			long bytes = this.queuedBytes;
+			dequeue(oldest);
+			this.outbox.remove(oldest);
+			drop(oldest, MqttDropCause.QUEUE_FULL,
+					"the outgoing queue was full (%,d messages, %,d bytes) and this was its oldest of QoS 0"
+						.formatted(messages, bytes));
+		}
+		return true;
+	}
+
+	// One that is larger than the whole queue may wait in it alone
+	boolean hasRoom(int size) {
+		return this.queued == 0
+				|| (this.queued < this.options.maxMessages() && this.queuedBytes + size <= this.options.maxBytes());
+	}
+
+	private void enqueue(OutboundPublish publish) {
+		publish.stage = Stage.QUEUED;
+		this.queued++;
+		this.queuedBytes += publish.size();
+		if (publish.message().qos() == MqttQos.AT_MOST_ONCE) {
+			this.queuedQos0++;
+		}
+		if (expiry(publish) != null) {
+			this.queuedExpiring++;
+		}
+	}
+
+	private void dequeue(OutboundPublish publish) {
+		this.queued--;
+		this.queuedBytes -= publish.size();
+		if (publish.message().qos() == MqttQos.AT_MOST_ONCE) {
+			this.queuedQos0--;
+		}
+		if (expiry(publish) != null) {
+			this.queuedExpiring--;
+		}
+	}
+
+	private @Nullable Duration expiry(OutboundPublish publish) {
+		Duration own = publish.message().properties().messageExpiry();
+		return (own != null) ? own : this.options.messageExpiry();
+	}
+
+	// ---- out
+
+	/**
+	 * Encode what may be sent now, until the buffer is full.
+	 */
+	void pump(long now) {
+		if (!this.output.connected) {
+			return;
+		}
+		for (OutboundPublish next = this.outbox.cursor; next != null
+				&& this.output.hasRoom(); next = this.outbox.cursor) {
+			if (!send(next, now)) {
+				return;
+			}
+		}
+	}
+
+	/**
+	 * Send the message at the cursor, or give it up.
+	 * @return whether the cursor has moved on
+	 */
+	private boolean send(OutboundPublish publish, long now) {
+		if (publish.stage == Stage.AWAITING_PUBCOMP) { // only PUBREL is left to be sent
+			this.output.encoder.pubRel(this.output.filling, publish.packetId, MqttReasonCode.SUCCESS);
+			this.outbox.encoded(publish);
+			toWire(publish);
+			return true;
+		}
+		MqttQos qos = publish.message().qos();
+		if (qos != MqttQos.AT_MOST_ONCE && this.onWire >= this.window) {
+			return false;
+		}
+		if (publish.stage == Stage.QUEUED && isExpired(publish, now)) {
+			dropExpired(publish);
+			return true;
+		}
+		MqttPublishException refusal = checkLimits(publish.message());
+		if (refusal != null) {
+			giveUp(publish, refusal, refusal.reasonCode(), MqttDropCause.NOT_SUPPORTED);
+			return true;
+		}
+		if (qos != MqttQos.AT_MOST_ONCE) {
+			if (publish.packetId == 0) {
+				publish.packetId = this.ids.allocate(publish);
+				if (publish.packetId == 0) {
+					return false;
+				}
+				dequeue(publish);
+				enter(publish, (qos == MqttQos.AT_LEAST_ONCE) ? Stage.AWAITING_PUBACK : Stage.AWAITING_PUBREC);
+				this.inFlightTotal++;
+			}
+			toWire(publish);
+		}
+		else {
+			dequeue(publish);
+			publish.stage = Stage.ENCODED;
+		}
+		this.output.encoder.publish(this.output.filling, publish.message(), publish.packetId, publish.attempted,
+				remainingExpiry(publish, now));
+		this.published[qos.level()]++;
+		this.outbox.encoded(publish);
+		return true;
+	}
+
+	private void toWire(OutboundPublish publish) {
+		publish.onWire = true;
+		this.onWire++;
+	}
+
+	private void enter(OutboundPublish publish, Stage stage) {
+		this.inFlight[publish.stage.ordinal()]--;
+		publish.stage = stage;
+		this.inFlight[stage.ordinal()]++;
+	}
+
+	private @Nullable MqttPublishException checkLimits(MqttMessage message) {
+		ConnAck limits = this.output.limits;
+		if (message.qos().level() > limits.maximumQos().level()) {
+			return new MqttPublishException(
+					"Message to '%s' was not sent: the broker takes at most QoS %d, and it has %d [MQTT-3.2.2-11]"
+						.formatted(message.topic(), limits.maximumQos().level(), message.qos().level()),
+					MqttReasonCode.QOS_NOT_SUPPORTED);
+		}
+		if (message.retained() && !limits.retainAvailable()) {
+			return new MqttPublishException(
+					"Message to '%s' was not sent: the broker keeps no retained messages [MQTT-3.2.2-14]"
+						.formatted(message.topic()),
+					MqttReasonCode.RETAIN_NOT_SUPPORTED);
+		}
+		// Most are plain and far below the limit, so the exact size is seldom asked for
+		boolean surelyFits = message.properties() == MqttMessageProperties.NONE
+				&& message.payload().length + message.topicLength() + 64L <= limits.maximumPacketSize();
+		if (!surelyFits) {
+			long size = this.output.encoder.publishSize(message);
+			if (size > limits.maximumPacketSize()) {
+				return new MqttPublishException(
+						"Message to '%s' was not sent: its packet of %,d bytes is above the broker's maximum of %,d [MQTT-3.2.2-15]"
+							.formatted(message.topic(), size, limits.maximumPacketSize()),
+						MqttReasonCode.PACKET_TOO_LARGE);
+			}
+		}
+		return null;
+	}
+
+	void writing() {
+		for (OutboundPublish publish = this.outbox.mark; publish != this.outbox.cursor
+				&& publish != null; publish = publish.next) {
+			publish.attempted = true;
+		}
+		this.outbox.writing();
+	}
+
+	void written(long now) {
+		OutboundPublish end = this.outbox.mark;
+		for (OutboundPublish publish = this.outbox.unwritten; publish != end && publish != null;) {
+			OutboundPublish next = publish.next;
+			publish.markWritten();
+			if (publish.stage == Stage.ENCODED) {
+				this.outbox.remove(publish);
+				acknowledge(publish, null, now);
+			}
+			publish = next;
+		}
+		this.outbox.written();
+	}
+
+	// ---- expiry
+
+	private long deadline(OutboundPublish publish) {
+		Duration expiry = expiry(publish);
+		return (expiry != null) ? publish.acceptedAt() + expiry.toNanos() : NO_TIME;
+	}
+
+	private boolean isExpired(OutboundPublish publish, long now) {
+		return expiry(publish) != null && deadline(publish) - now <= 0;
+	}
+
+	private long remainingExpiry(OutboundPublish publish, long now) {
+		Duration expiry = expiry(publish);
+		if (expiry == null) {
+			return PacketEncoder.NO_EXPIRY;
+		}
+		long waited = (now - publish.acceptedAt()) / 1_000_000_000L;
+		return Math.max(1, expiry.toSeconds() - waited);
+	}
+
+	/**
+	 * Give up what is no longer worth sending.
+	 * @return nanoseconds until there is more of it, or {@link Long#MAX_VALUE}
+	 */
+	long expire(long now) {
+		if (this.queuedExpiring == 0) {
+			return NO_TIME;
+		}
+		long least = NO_TIME;
+		for (OutboundPublish publish = this.outbox.cursor; publish != null;) {
+			OutboundPublish next = publish.next;
+			if (publish.stage == Stage.QUEUED && expiry(publish) != null) {
+				long left = deadline(publish) - now;
+				if (left <= 0) {
+					dropExpired(publish);
+				}
+				else {
+					least = Math.min(least, left);
+				}
+			}
+			publish = next;
+		}
+		return least;
+	}
+
+	private void dropExpired(OutboundPublish publish) {
+		dequeue(publish);
+		this.outbox.remove(publish);
+		drop(publish, MqttDropCause.EXPIRED, "it was not sent within its expiry of %s".formatted(expiry(publish)));
+	}
+
+	// ---- acknowledgements
+
+	void onPubAck(int packetId, MqttReasonCode reason, @Nullable String reasonString, long now,
+			SessionListener listener) {
+		OutboundPublish publish = find("PUBACK", packetId, Stage.AWAITING_PUBACK, listener);
+		if (publish != null) {
+			finish(publish, reason, reasonString, now);
+		}
+	}
+
+	void onPubRec(int packetId, MqttReasonCode reason, @Nullable String reasonString, long now) {
+		Object owner = this.ids.owner(packetId);
+		if (owner == null) {
+			MqttReasonCode answer = (this.output.version == MqttVersion.MQTT_5)
+					? MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND : MqttReasonCode.SUCCESS;
+			if (!reason.isError()) {
+				this.output.encoder.pubRel(this.output.filling, packetId, answer);
+			}
+			return;
+		}
+		if (!(owner instanceof OutboundPublish publish)
+				|| (publish.stage != Stage.AWAITING_PUBREC && publish.stage != Stage.AWAITING_PUBCOMP)) {
+			throw wrongFlow("PUBREC", packetId);
+		}
+		if (reason.isError()) {
+			finish(publish, reason, reasonString, now);
+			return;
+		}
+		if (publish.stage == Stage.AWAITING_PUBREC) {
+			enter(publish, Stage.AWAITING_PUBCOMP);
+		}
+		if (publish.onWire) { // else it is sent when its turn comes
+			this.output.encoder.pubRel(this.output.filling, packetId, MqttReasonCode.SUCCESS);
+		}
+	}
+
+	void onPubComp(int packetId, MqttReasonCode reason, @Nullable String reasonString, long now,
+			SessionListener listener) {
+		OutboundPublish publish = find("PUBCOMP", packetId, Stage.AWAITING_PUBCOMP, listener);
+		if (publish != null) {
+			// PACKET_IDENTIFIER_NOT_FOUND: the broker took the message with PUBREC, and
+			// has forgotten the id since
+			finish(publish, MqttReasonCode.SUCCESS, reasonString, now);
+		}
+	}
+
+	private @Nullable OutboundPublish find(String packet, int packetId, Stage stage, SessionListener listener) {
+		Object owner = this.ids.owner(packetId);
+		if (owner == null) {
+			listener.onIgnored("%s for packet id %d, which is not in use".formatted(packet, packetId));
+			return null;
+		}
+		if (!(owner instanceof OutboundPublish publish) || publish.stage != stage) {
+			throw wrongFlow(packet, packetId);
+		}
+		return publish;
+	}
+
+	private static MqttProtocolException wrongFlow(String packet, int packetId) {
+		return new MqttProtocolException(MqttReasonCode.PROTOCOL_ERROR,
+				"%s for packet id %d, which waits for another packet".formatted(packet, packetId));
+	}
+
+	private void finish(OutboundPublish publish, MqttReasonCode reason, @Nullable String reasonString, long now) {
+		leaveFlight(publish);
+		this.outbox.remove(publish);
+		publish.markWritten();
+		if (reason.isError()) {
+			this.failed++;
+			publish.stage = Stage.DONE;
+			publish
+				.onFailed(new MqttPublishException(
+						"Message to '%s' was refused by the broker: %s (0x%02X)%s".formatted(publish.message().topic(),
+								reason, reason.code(), (reasonString != null) ? ", '" + reasonString + "'" : ""),
+						reason), reason, null);
+		}
+		else {
+			acknowledge(publish, reason, now);
+		}
+	}
+
+	private void leaveFlight(OutboundPublish publish) {
+		this.inFlight[publish.stage.ordinal()]--;
+		this.inFlightTotal--;
+		this.ids.release(publish.packetId);
+		publish.packetId = 0;
+		if (publish.onWire) {
+			publish.onWire = false;
+			this.onWire--;
+		}
+	}
+
+	private void acknowledge(OutboundPublish publish, @Nullable MqttReasonCode reason, long now) {
+		int qos = publish.message().qos().level();
+		this.acknowledged[qos]++;
+		this.acknowledgeNanos[qos] += now - publish.acceptedAt();
+		publish.stage = Stage.DONE;
+		publish.onAcknowledged(reason);
+	}
+
+	private void giveUp(OutboundPublish publish, MqttException cause, @Nullable MqttReasonCode reason,
+			MqttDropCause drop) {
+		switch (publish.stage) {
+			case QUEUED -> dequeue(publish);
+			case AWAITING_PUBACK, AWAITING_PUBREC, AWAITING_PUBCOMP -> leaveFlight(publish);
+			default -> {
+			}
+		}
+		this.outbox.remove(publish);
+		end(publish, cause, reason, drop);
+	}
+
+	private void drop(OutboundPublish publish, MqttDropCause cause, String why) {
+		end(publish, new MqttPublishException(
+				"Message to '%s' was dropped: %s".formatted(publish.message().topic(), why), null), null, cause);
+	}
+
+	private void end(OutboundPublish publish, MqttException cause, @Nullable MqttReasonCode reason,
+			MqttDropCause drop) {
+		this.dropped.merge(drop, 1L, Long::sum);
+		publish.stage = Stage.DONE;
+		publish.onFailed(cause, reason, drop);
+	}
+
+	// ---- connections
+
+	/**
+	 * CONNACK has come.
+	 * @param sessionPresent whether the broker knows the packet ids in flight
+	 */
+	void connected(boolean sessionPresent, long now) {
+		this.window = Math.min(this.output.limits.receiveMaximum(), this.options.maxInFlight());
+		if (!sessionPresent) {
+			forgetIds(now);
+		}
+	}
+
+	/**
+	 * The broker has lost the session: what it has not acknowledged is sent anew. What it
+	 * has taken with PUBREC is its own, and never sent twice.
+	 */
+	private void forgetIds(long now) {
+		for (OutboundPublish publish = this.outbox.head; publish != null;) {
+			OutboundPublish next = publish.next;
+			switch (publish.stage) {
+				case AWAITING_PUBACK, AWAITING_PUBREC -> {
+					leaveFlight(publish);
+					publish.attempted = false;
+					enqueue(publish);
+				}
+				case AWAITING_PUBCOMP -> finish(publish, MqttReasonCode.SUCCESS, null, now);
+				default -> {
+				}
+			}
+			publish = next;
+		}
+	}
+
+	void connectionLost() {
+		boolean beingWritten = false;
+		for (OutboundPublish publish = this.outbox.head; publish != this.outbox.cursor && publish != null;) {
+			OutboundPublish next = publish.next;
+			if (publish == this.outbox.unwritten) {
+				beingWritten = true;
+			}
+			if (publish == this.outbox.mark) {
+				beingWritten = false;
+			}
+			publish.onWire = false;
+			if (publish.stage == Stage.ENCODED) {
+				if (beingWritten) {
+					this.outbox.remove(publish);
+					drop(publish, MqttDropCause.CONNECTION_LOST,
+							"the connection was lost while it was being written, and QoS 0 is not sent twice");
+				}
+				else if (this.options.offlineQos0() != OutboundOptions.OfflineQos0.QUEUE) {
+					this.outbox.remove(publish);
+					drop(publish, MqttDropCause.OFFLINE,
+							"the connection was lost, and mqtt.outbound.queue.offline-qos0 does not let it wait");
+				}
+				else {
+					enqueue(publish);
+				}
+			}
+			publish = next;
+		}
+		this.onWire = 0;
+		this.outbox.rewind();
+	}
+
+	void close() {
+		for (OutboundPublish publish = this.outbox.head; publish != null;) {
+			OutboundPublish next = publish.next;
+			giveUp(publish, new MqttPublishException(
+					"Message to '%s' was given up: the client was closed before it was %s".formatted(
+							publish.message().topic(), (publish.stage == Stage.QUEUED) ? "sent" : "acknowledged"),
+					null), null, MqttDropCause.CLOSED);
+			publish = next;
+		}
+	}
+
+	// ---- figures
+
+	boolean isEmpty() {
+		return this.outbox.head == null;
+	}
+
+	int queuedMessages() {
+		return this.queued;
+	}
+
+	long queuedBytes() {
+		return this.queuedBytes;
+	}
+
+	int inFlight(Stage stage) {
+		return this.inFlight[stage.ordinal()];
+	}
+
+	int onWire() {
+		return this.onWire;
+	}
+
+	/**
+	 * Return when the oldest message of QoS 1 or 2 in flight was accepted.
+	 * @return the time in nanoseconds, or {@code null} if there is none
+	 */
+	@Nullable Long oldestInFlight() {
+		if (this.inFlightTotal == 0) {
+			return null;
+		}
+		for (OutboundPublish publish = this.outbox.head; publish != null; publish = publish.next) {
+			if (publish.packetId != 0) {
+				return publish.acceptedAt();
+			}
+		}
+		throw new IllegalStateException(this.inFlightTotal + " messages in flight are counted, and none is there");
+	}
+
+	Session.OutboundFigures figures() {
+		return new Session.OutboundFigures(this.accepted, this.published.clone(), this.acknowledged.clone(),
+				this.acknowledgeNanos.clone(), this.failed, Map.copyOf(this.dropped));
+	}
+
+}

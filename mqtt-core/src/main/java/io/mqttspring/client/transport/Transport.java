@@ -1,0 +1,39 @@
+package io.mqttspring.client.transport;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * Bytes to and from a broker. One thread reads while another one writes; any thread may
+ * close.
+ */
+public interface Transport extends Closeable {
+
+	/**
+	 * Read what there is, waiting for one byte at least.
+	 * @param bytes where to
+	 * @param from the first place
+	 * @param count the most to read, 1 or more
+	 * @param timeoutMillis the longest wait in milliseconds, 0 for ever
+	 * @return how many bytes were read, or -1 at the end of the stream
+	 * @throws java.net.SocketTimeoutException if no byte came in time
+	 * @throws IOException if the connection is lost, or was closed
+	 */
+	int read(byte[] bytes, int from, int count, int timeoutMillis) throws IOException;
+
+	/**
+	 * Write all.
+	 * @param bytes where they are
+	 * @param from the first one
+	 * @param count how many
+	 * @throws IOException if the connection is lost, or was closed
+	 */
+	void write(byte[] bytes, int from, int count) throws IOException;
+
+	/**
+	 * Close at once. A read or write under way ends with an {@link IOException}.
+	 */
+	@Override
+	void close();
+
+}
