@@ -68,7 +68,8 @@ final class DefaultMqttClient implements MqttClient {
 			return subscription;
 		}
 		try {
-			return this.connection.await(subscription.answered(), "SUBACK for '%s'".formatted(options.filter()));
+			return this.connection.subscriber()
+				.await(subscription.answered(), "SUBACK for '%s'".formatted(options.filter()));
 		}
 		catch (MqttException ex) {
 			subscription.unsubscribeAsync();
@@ -83,17 +84,17 @@ final class DefaultMqttClient implements MqttClient {
 
 	@Override
 	public void unsubscribe(String filter) {
-		this.connection.await(unsubscribeAsync(filter), "UNSUBACK for '%s'".formatted(filter));
+		this.connection.subscriber().await(unsubscribeAsync(filter), "UNSUBACK for '%s'".formatted(filter));
 	}
 
 	@Override
 	public CompletableFuture<Void> unsubscribeAsync(String filter) {
-		return this.connection.unsubscribe(filter);
+		return this.connection.subscriber().unsubscribe(filter);
 	}
 
 	@Override
 	public Duration ping() {
-		return this.connection.pingAndWait();
+		return this.connection.ping();
 	}
 
 	@Override
@@ -118,12 +119,12 @@ final class DefaultMqttClient implements MqttClient {
 
 	@Override
 	public void addListener(MqttClientListener listener) {
-		this.connection.addListener(listener);
+		this.connection.listeners().add(listener);
 	}
 
 	@Override
 	public void removeListener(MqttClientListener listener) {
-		this.connection.removeListener(listener);
+		this.connection.listeners().remove(listener);
 	}
 
 	@Override

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A handler, its lanes, and what the broker said to its filter. {@code active} and
- * {@code granted} are written with the connection's lock held.
+ * {@code granted} are written with the lock held.
  */
 final class HandlerSubscription implements Subscription {
 
@@ -17,7 +17,7 @@ final class HandlerSubscription implements Subscription {
 
 	private final Lane[] lanes;
 
-	private final Connection connection;
+	private final Subscriber subscriber;
 
 	private final CompletableFuture<Subscription> answered = new CompletableFuture<>();
 
@@ -25,11 +25,11 @@ final class HandlerSubscription implements Subscription {
 
 	private volatile @Nullable MqttQos granted;
 
-	HandlerSubscription(SubscribeOptions options, MqttMessageHandler handler, Connection connection, Lanes lanes) {
+	HandlerSubscription(SubscribeOptions options, MqttMessageHandler handler, Subscriber subscriber, Lane[] lanes) {
 		this.options = options;
 		this.handler = handler;
-		this.connection = connection;
-		this.lanes = lanes.create(options.name(), options.concurrency());
+		this.subscriber = subscriber;
+		this.lanes = lanes;
 	}
 
 	@Override
@@ -44,12 +44,12 @@ final class HandlerSubscription implements Subscription {
 
 	@Override
 	public void unsubscribe() {
-		this.connection.await(unsubscribeAsync(), "UNSUBACK for '%s'".formatted(this.options.filter()));
+		this.subscriber.await(unsubscribeAsync(), "UNSUBACK for '%s'".formatted(this.options.filter()));
 	}
 
 	@Override
 	public CompletableFuture<Void> unsubscribeAsync() {
-		return this.connection.unsubscribe(this);
+		return this.subscriber.unsubscribe(this);
 	}
 
 	MqttMessageHandler handler() {

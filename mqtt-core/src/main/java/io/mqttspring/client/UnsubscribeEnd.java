@@ -11,19 +11,19 @@ import io.mqttspring.client.session.SessionSubscription;
  */
 final class UnsubscribeEnd extends SessionSubscription.End {
 
-	private final Connection connection;
+	private final Guard guard;
 
 	private final CompletableFuture<Void> ended;
 
-	UnsubscribeEnd(String filter, Connection connection, CompletableFuture<Void> ended) {
+	UnsubscribeEnd(String filter, Guard guard, CompletableFuture<Void> ended) {
 		super(filter);
-		this.connection = connection;
+		this.guard = guard;
 		this.ended = ended;
 	}
 
 	@Override
 	protected void onAnswer(@Nullable MqttReasonCode reason) {
-		this.connection.later(() -> this.ended.complete(null));
+		this.guard.later(() -> this.ended.complete(null));
 	}
 
 }

@@ -227,12 +227,11 @@ public final class Session {
 	}
 
 	/**
-	 * Return whether there is room in the queue for a message of this size.
-	 * @param size bytes of topic and payload
-	 * @return whether it would be accepted
+	 * Return whether half of the queue is free.
+	 * @return whether several messages would be accepted
 	 */
-	public boolean hasRoom(int size) {
-		return this.outbound.hasRoom(size);
+	public boolean hasAmpleRoom() {
+		return this.outbound.hasAmpleRoom();
 	}
 
 	/**
