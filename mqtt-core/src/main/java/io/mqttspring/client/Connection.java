@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -88,11 +87,11 @@ final class Connection implements SessionListener {
 
 	// ---- what users do
 
-	CompletableFuture<Void> connect() {
+	Pending<Void> connect() {
 		this.guard.lock();
 		try {
 			this.lifecycle.requireOpen();
-			CompletableFuture<Void> connected = this.lifecycle.connect();
+			Pending<Void> connected = this.lifecycle.connect();
 			startThreads();
 			return connected;
 		}
@@ -172,9 +171,9 @@ final class Connection implements SessionListener {
 			}
 			long number = this.writer.ping();
 			this.writer.signal();
-			boolean ended = this.guard.awaitChange(
+			boolean ended = this.guard.await(
 					() -> this.writer.pingsAnswered() >= number || this.writer.transport() != pinged,
-					begin + limit.toNanos());
+					begin + limit.toNanos(), handlerWait);
 			if (!ended) {
 				throw new MqttTimeoutException("%s got no PINGRESP within %s".formatted(this, limit));
 			}

@@ -113,6 +113,38 @@ final class Guard {
 	}
 
 	/**
+	 * Wait until something is so. Called with the lock held.
+	 * @param until what is waited for
+	 * @param deadline in the time of {@link System#nanoTime()}
+	 * @param handlerWait what a waiting handler is watched by
+	 * @return whether it is so
+	 * @throws MqttException if the thread is interrupted, which stays set
+	 */
+	boolean await(BooleanSupplier until, long deadline, HandlerWait handlerWait) {
+		this.waiters++;
+		try {
+			while (!until.getAsBoolean()) {
+				long left = deadline - System.nanoTime();
+				if (left <= 0) {
+					return false;
+				}
+				handlerWait.check();
+				if (!handOver()) {
+					this.changed.awaitNanos(handlerWait.limit(left));
+				}
+			}
+			return true;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new MqttException("The thread was interrupted while it waited for the broker", ex);
+		}
+		finally {
+			this.waiters--;
+		}
+	}
+
+	/**
 	 * Wait until something is so, and go on when interrupted: who calls has to come to an
 	 * end, within the deadline. Called with the lock held.
 	 * @param until what is waited for

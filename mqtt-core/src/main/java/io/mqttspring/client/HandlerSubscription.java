@@ -19,7 +19,7 @@ final class HandlerSubscription implements Subscription {
 
 	private final Subscriber subscriber;
 
-	private final CompletableFuture<Subscription> answered = new CompletableFuture<>();
+	private final Pending<Subscription> answered;
 
 	private volatile boolean active = true;
 
@@ -29,6 +29,7 @@ final class HandlerSubscription implements Subscription {
 		this.options = options;
 		this.handler = handler;
 		this.subscriber = subscriber;
+		this.answered = new Pending<>(subscriber.guard());
 		this.lanes = lanes;
 	}
 
@@ -44,12 +45,12 @@ final class HandlerSubscription implements Subscription {
 
 	@Override
 	public void unsubscribe() {
-		this.subscriber.await(unsubscribeAsync(), "UNSUBACK for '%s'".formatted(this.options.filter()));
+		this.subscriber.await(this.subscriber.unsubscribe(this), "UNSUBACK", this.options.filter());
 	}
 
 	@Override
 	public CompletableFuture<Void> unsubscribeAsync() {
-		return this.subscriber.unsubscribe(this);
+		return this.subscriber.unsubscribe(this).future();
 	}
 
 	MqttMessageHandler handler() {
@@ -69,16 +70,20 @@ final class HandlerSubscription implements Subscription {
 	}
 
 	/**
-	 * Return a future of the broker's first answer.
+	 * Return the broker's first answer.
 	 */
-	CompletableFuture<Subscription> answered() {
+	Pending<Subscription> answered() {
 		return this.answered;
 	}
 
-	void answer(MqttReasonCode reason) {
+	/**
+	 * The broker has answered. Called with the lock held.
+	 */
+	void answer(MqttReasonCode reason, @Nullable MqttQos granted) {
+		this.granted = granted;
 		if (reason.isError()) {
 			String filter = this.options.filter();
-			this.answered.completeExceptionally(new MqttSubscribeException(
+			this.answered.fail(new MqttSubscribeException(
 					"The broker refused the subscription to '%s': %s (0x%02X)".formatted(filter, reason, reason.code()),
 					Map.of(filter, reason)));
 		}
@@ -93,10 +98,6 @@ final class HandlerSubscription implements Subscription {
 
 	void deactivate() {
 		this.active = false;
-	}
-
-	void granted(@Nullable MqttQos granted) {
-		this.granted = granted;
 	}
 
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -36,7 +35,7 @@ final class Lifecycle {
 
 	private boolean closed;
 
-	private final List<CompletableFuture<Void>> waiters = new ArrayList<>();
+	private final List<Pending<Void>> waiters = new ArrayList<>();
 
 	// What is
 	private MqttClientState state = MqttClientState.DISCONNECTED;
@@ -79,8 +78,8 @@ final class Lifecycle {
 		}
 	}
 
-	CompletableFuture<Void> connect() {
-		CompletableFuture<Void> waiter = new CompletableFuture<>();
+	Pending<Void> connect() {
+		Pending<Void> waiter = new Pending<>(this.guard);
 		if (this.state == MqttClientState.CONNECTED) {
 			waiter.complete(null);
 		}
@@ -248,13 +247,11 @@ final class Lifecycle {
 	}
 
 	private void failWaiters(MqttException cause) {
-		endWaiters((waiter) -> waiter.completeExceptionally(cause));
+		endWaiters((waiter) -> waiter.fail(cause));
 	}
 
-	private void endWaiters(Consumer<CompletableFuture<Void>> end) {
-		for (CompletableFuture<Void> waiter : this.waiters) {
-			this.guard.later(() -> end.accept(waiter));
-		}
+	private void endWaiters(Consumer<Pending<Void>> end) {
+		this.waiters.forEach(end);
 		this.waiters.clear();
 	}
 

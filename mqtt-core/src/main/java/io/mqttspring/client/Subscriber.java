@@ -2,7 +2,6 @@ package io.mqttspring.client;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +42,10 @@ final class Subscriber {
 		this.client = client;
 	}
 
+	Guard guard() {
+		return this.guard;
+	}
+
 	/**
 	 * Return all subscriptions, for who holds the lock.
 	 */
@@ -64,18 +67,18 @@ final class Subscriber {
 		return subscription;
 	}
 
-	CompletableFuture<Void> unsubscribe(HandlerSubscription subscription) {
-		CompletableFuture<Void> ended = new CompletableFuture<>();
+	Pending<Void> unsubscribe(HandlerSubscription subscription) {
+		Pending<Void> ended = new Pending<>(this.guard);
 		this.guard.lock();
 		try {
 			subscription.deactivate();
 			this.lanes.remove(subscription.lanes());
 			if (this.subscriptions.remove(subscription)) {
-				this.session.unsubscribe(new UnsubscribeEnd(subscription.options().filter(), this.guard, ended));
+				this.session.unsubscribe(new UnsubscribeEnd(subscription.options().filter(), ended));
 				this.writer.signal();
 			}
 			else {
-				this.guard.later(() -> ended.complete(null));
+				ended.complete(null);
 			}
 		}
 		finally {
@@ -84,7 +87,7 @@ final class Subscriber {
 		return ended;
 	}
 
-	CompletableFuture<Void> unsubscribe(String filter) {
+	List<Pending<Void>> unsubscribe(String filter) {
 		List<HandlerSubscription> handlers;
 		this.guard.lock();
 		try {
@@ -94,21 +97,15 @@ final class Subscriber {
 		finally {
 			this.guard.unlock();
 		}
-		return CompletableFuture.allOf(handlers.stream().map(this::unsubscribe).toArray(CompletableFuture<?>[]::new));
+		return handlers.stream().map(this::unsubscribe).toList();
 	}
 
 	/**
 	 * Wait for the broker's answer to SUBSCRIBE or UNSUBSCRIBE.
 	 */
-	<T> T await(CompletableFuture<T> answer, String what) {
-		HandlerWait handlerWait = HandlerWait.begin(this.lanes);
-		try {
-			return Waits.get(answer, this.timeout, handlerWait, () -> new MqttTimeoutException(
-					"%s got no %s within %s".formatted(this.client, what, this.timeout)));
-		}
-		finally {
-			handlerWait.end();
-		}
+	void await(Pending<?> answer, String packet, String filter) {
+		answer.await(this.timeout, HandlerWait.begin(this.lanes), () -> new MqttTimeoutException(
+				"%s got no %s for '%s' within %s".formatted(this.client, packet, filter, this.timeout)));
 	}
 
 	/**
@@ -131,8 +128,7 @@ final class Subscriber {
 			this.listeners.tell((listener, client) -> listener.subscribed(client, filter, granted));
 		}
 		for (HandlerSubscription handler : entry.handlers()) {
-			handler.granted(granted);
-			this.guard.later(() -> handler.answer(reason));
+			handler.answer(reason, granted);
 		}
 	}
 

@@ -1,7 +1,5 @@
 package io.mqttspring.client;
 
-import java.util.concurrent.CompletableFuture;
-
 import org.jspecify.annotations.Nullable;
 
 import io.mqttspring.client.session.SessionSubscription;
@@ -11,19 +9,16 @@ import io.mqttspring.client.session.SessionSubscription;
  */
 final class UnsubscribeEnd extends SessionSubscription.End {
 
-	private final Guard guard;
+	private final Pending<Void> ended;
 
-	private final CompletableFuture<Void> ended;
-
-	UnsubscribeEnd(String filter, Guard guard, CompletableFuture<Void> ended) {
+	UnsubscribeEnd(String filter, Pending<Void> ended) {
 		super(filter);
-		this.guard = guard;
 		this.ended = ended;
 	}
 
 	@Override
 	protected void onAnswer(@Nullable MqttReasonCode reason) {
-		this.guard.later(() -> this.ended.complete(null));
+		this.ended.complete(null);
 	}
 
 }

@@ -23,8 +23,7 @@ final class Inbound {
 	// As long as the session, through any number of connections
 	private final BitSet qos2 = new BitSet(); // arrived, and not released by PUBREL
 
-	private final BitSet awaitingPubrel = new BitSet(); // of those, acknowledged by
-														// PUBREC
+	private final BitSet awaitingPubrel = new BitSet(); // and PUBREC was sent
 
 	// QoS 2 that was still with its handler when the connection was lost, by packet id
 	private final Map<Integer, InboundPublish> carried = new HashMap<>();
@@ -88,8 +87,7 @@ final class Inbound {
 
 	private void onQos1(MqttMessage message, int packetId, SessionListener listener) {
 		if (this.qos1.get(packetId)) {
-			return; // sent again on the same connection: its handler is at it, one
-					// PUBACK answers both
+			return; // sent again on this connection: one PUBACK will answer both
 		}
 		requireNotInUse(this.qos2.get(packetId), packetId);
 		takeQuota();
@@ -107,8 +105,7 @@ final class Inbound {
 			return;
 		}
 		InboundPublish carried = this.carried.remove(packetId);
-		if (carried != null) { // still with its handler: to be acknowledged on this
-								// connection
+		if (carried != null) { // still with its handler, which is not called again
 			takeQuota();
 			carried.connection = this.connection;
 			this.qos2Owed++;

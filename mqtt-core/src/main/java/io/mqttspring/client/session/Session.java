@@ -338,7 +338,6 @@ public final class Session {
 	 * @param failed messages that the broker refused
 	 * @param dropped messages that went no further
 	 */
-	@SuppressWarnings("ArrayRecordComponent")
 	public record OutboundFigures(long accepted, long[] published, long[] acknowledged, long[] acknowledgeNanos,
 			long failed, Map<MqttDropCause, Long> dropped) {
 	}
