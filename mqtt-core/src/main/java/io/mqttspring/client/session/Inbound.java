@@ -44,6 +44,8 @@ final class Inbound {
 
 	private int quota; // what the broker may still send, as it counts (MQTT 5.0 §4.9)
 
+	private boolean quotaExceeded;
+
 	private int qos2Owed;
 
 	Inbound(Output output) {
@@ -54,6 +56,7 @@ final class Inbound {
 		this.connection++;
 		this.receiveMaximum = receiveMaximum;
 		this.quota = receiveMaximum;
+		this.quotaExceeded = false;
 	}
 
 	void connected(boolean sessionPresent) {
@@ -91,7 +94,7 @@ final class Inbound {
 			return; // sent again on this connection: one PUBACK will answer both
 		}
 		requireNotInUse(this.qos2.get(packetId), packetId);
-		takeQuota();
+		takeQuota(listener);
 		this.qos1.set(packetId);
 		listener.onMessage(message, owe(new InboundPublish(message, packetId, this.connection)));
 	}
@@ -99,7 +102,7 @@ final class Inbound {
 	private void onQos2(MqttMessage message, int packetId, SessionListener listener) {
 		requireNotInUse(this.qos1.get(packetId), packetId);
 		if (!this.qos2.get(packetId)) {
-			takeQuota();
+			takeQuota(listener);
 			this.qos2.set(packetId);
 			this.qos2Owed++;
 			listener.onMessage(message, owe(new InboundPublish(message, packetId, this.connection)));
@@ -107,7 +110,7 @@ final class Inbound {
 		}
 		InboundPublish carried = this.carried.remove(packetId);
 		if (carried != null) { // still with its handler, which is not called again
-			takeQuota();
+			takeQuota(listener);
 			carried.connection = this.connection;
 			this.qos2Owed++;
 			owe(carried);
@@ -142,11 +145,18 @@ final class Inbound {
 		}
 	}
 
-	private void takeQuota() {
+	// A broker that sends too much is not disconnected: Mosquitto does so when its queue
+	// is long (eclipse-mosquitto/mosquitto#2301), and would do so again. Nothing grows by
+	// it, since the lanes hold up the reader.
+	private void takeQuota(SessionListener listener) {
 		if (this.quota == 0) {
-			throw new MqttProtocolException(MqttReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
-					"The broker has sent more messages than it may before they are acknowledged (Receive Maximum %,d, mqtt.receive-maximum) [MQTT-3.3.4-7]"
-						.formatted(this.receiveMaximum));
+			if (!this.quotaExceeded) {
+				this.quotaExceeded = true;
+				listener.onIgnored(
+						"more messages than it may before they are acknowledged (Receive Maximum %,d, mqtt.receive-maximum) [MQTT-3.3.4-9]"
+							.formatted(this.receiveMaximum));
+			}
+			return;
 		}
 		this.quota--;
 	}
