@@ -1,14 +1,75 @@
 package io.mqttspring.boot.autoconfigure;
 
+import io.mqttspring.client.MqttClient;
+import io.mqttspring.client.MqttClientBuilder;
+import io.mqttspring.client.MqttClientListener;
+import io.mqttspring.client.MqttCredentialsProvider;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
- * Auto-configuration for MQTT.
+ * {@link EnableAutoConfiguration Auto-configuration} for MQTT.
  */
 @AutoConfiguration
+@ConditionalOnClass(MqttClient.class)
+@ConditionalOnBooleanProperty(name = "mqtt.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(MqttProperties.class)
 public final class MqttAutoConfiguration {
 
-	MqttAutoConfiguration() {
+	private final MqttProperties properties;
+
+	MqttAutoConfiguration(MqttProperties properties) {
+		this.properties = properties;
+	}
+
+	@Bean
+	@ConfigurationPropertiesBinding
+	static MqttQosConverter mqttQosConverter() {
+		return new MqttQosConverter();
+	}
+
+	// Destroying it closes it: what the lifecycle has closed before stays so, and what
+	// never
+	// came as far as a lifecycle is not left open.
+	@Bean
+	@ConditionalOnMissingBean
+	MqttClient mqttClient(Environment environment, ObjectProvider<MqttCredentialsProvider> credentialsProvider,
+			ObjectProvider<MqttClientBuilderCustomizer> customizers) {
+		MqttPropertiesMapper mapper = new MqttPropertiesMapper(this.properties,
+				environment.getProperty("spring.application.name"));
+		MqttClientBuilder builder = mapper.builder(credentialsProvider.getIfAvailable());
+		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+		return builder.build();
+	}
+
+	// Not given to the builder, so that a listener may itself use the client.
+	@Bean
+	SmartInitializingSingleton mqttClientListenerRegistrar(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<MqttClientListener> listeners) {
+		return () -> {
+			for (MqttClient client : MqttClients.byName(beanFactory).values()) {
+				listeners.orderedStream().forEach(client::addListener);
+			}
+		};
+	}
+
+	@Bean
+	MqttClientLifecycle mqttClientLifecycle(ApplicationContext context, ConfigurableListableBeanFactory beanFactory) {
+		MqttProperties.Startup startup = this.properties.getStartup();
+		return new MqttClientLifecycle(context, MqttClients.byName(beanFactory).values(), startup.getPolicy(),
+				startup.getTimeout());
 	}
 
 }

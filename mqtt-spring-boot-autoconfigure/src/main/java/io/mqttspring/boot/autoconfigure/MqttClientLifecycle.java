@@ -1,0 +1,190 @@
+package io.mqttspring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.mqttspring.boot.autoconfigure.MqttProperties.StartupPolicy;
+import io.mqttspring.client.MqttClient;
+import io.mqttspring.client.MqttClientListener;
+import io.mqttspring.client.MqttClientState;
+import io.mqttspring.client.MqttClientStatus;
+import io.mqttspring.client.MqttConnectException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
+
+/**
+ * Connects the clients when the application has started, and takes them down before it
+ * stops.
+ * <p>
+ * All handlers are known by then: listener containers register theirs at a lower phase.
+ * The phase itself is below that of the web server, so that with {@code wait} and
+ * {@code fail} no request comes in before there is a connection, and requests that are
+ * finished by a graceful shutdown can still publish. What handlers use, such as a
+ * {@code DataSource}, is destroyed after all lifecycles have stopped.
+ * <p>
+ * A stop that comes with the end of the context closes the clients: handlers and
+ * publishes come to an end within {@code mqtt.shutdown.timeout}, then DISCONNECT is sent.
+ * Any other stop only disconnects, as a closed client cannot be opened again: what waits
+ * in the queue and is in flight is kept and goes on with the next start.
+ */
+class MqttClientLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
+
+	/**
+	 * Below the web server's {@code DEFAULT_PHASE - 2048}.
+	 */
+	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
+
+	private static final Log logger = LogFactory.getLog(MqttClientLifecycle.class);
+
+	private final ApplicationContext context;
+
+	private final Collection<MqttClient> clients;
+
+	private final StartupPolicy policy;
+
+	private final Duration timeout;
+
+	private volatile boolean running;
+
+	private volatile boolean contextClosed;
+
+	MqttClientLifecycle(ApplicationContext context, Collection<MqttClient> clients, StartupPolicy policy,
+			Duration timeout) {
+		this.context = context;
+		this.clients = clients;
+		this.policy = policy;
+		this.timeout = timeout;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public void start() {
+		this.running = true;
+		if (this.policy == StartupPolicy.CONTINUE) {
+			this.clients.forEach(MqttClient::start);
+			return;
+		}
+		long deadline = System.nanoTime() + this.timeout.toNanos();
+		List<FirstConnection> connections = this.clients.stream().map(FirstConnection::new).toList();
+		try {
+			connections.forEach(FirstConnection::start);
+			connections.forEach((connection) -> await(connection, deadline));
+		}
+		finally {
+			connections.forEach(FirstConnection::forget);
+		}
+	}
+
+	private void await(FirstConnection connection, long deadline) {
+		try {
+			connection.await(deadline - System.nanoTime());
+		}
+		catch (TimeoutException | ExecutionException ex) {
+			String message = connection.problem(ex instanceof TimeoutException, this.timeout);
+			if (this.policy == StartupPolicy.FAIL) {
+				throw new MqttStartupException(message, connection.failure());
+			}
+			logger.warn(message + " The application starts without it, and goes on trying to connect.");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new MqttStartupException(
+					connection.client.status().uri() + ": interrupted while waiting for the connection", ex);
+		}
+	}
+
+	@Override
+	public void stop() {
+		this.clients.forEach(this.contextClosed ? MqttClient::close : MqttClient::disconnect);
+		this.running = false;
+	}
+
+	@Override
+	public void onApplicationEvent(ContextClosedEvent event) {
+		// Events of child contexts come here, too.
+		if (event.getApplicationContext() == this.context) {
+			this.contextClosed = true;
+		}
+	}
+
+	/**
+	 * Waits for a client's first connection, or for a reason why there will be none.
+	 */
+	private static final class FirstConnection implements MqttClientListener {
+
+		private final MqttClient client;
+
+		private final CompletableFuture<Void> result = new CompletableFuture<>();
+
+		private volatile @Nullable MqttConnectException failure;
+
+		FirstConnection(MqttClient client) {
+			this.client = client;
+		}
+
+		void start() {
+			this.client.addListener(this);
+			this.client.start();
+			if (this.client.status().state() == MqttClientState.CONNECTED) {
+				this.result.complete(null);
+			}
+		}
+
+		void await(long nanos) throws InterruptedException, ExecutionException, TimeoutException {
+			this.result.get(nanos, TimeUnit.NANOSECONDS);
+		}
+
+		void forget() {
+			this.client.removeListener(this);
+		}
+
+		@Nullable MqttConnectException failure() {
+			return this.failure;
+		}
+
+		String problem(boolean timedOut, Duration timeout) {
+			MqttClientStatus status = this.client.status();
+			MqttConnectException failure = this.failure;
+			return "No connection to the MQTT broker at %s %s: %s.".formatted(status.uri(),
+					timedOut ? "within %ss (mqtt.startup.timeout)".formatted(timeout.toMillis() / 1000.0)
+							: "and none to come by itself",
+					(failure != null) ? failure.getMessage() : "no attempt has come to an end");
+		}
+
+		@Override
+		public void connected(MqttClient client, boolean sessionPresent) {
+			this.result.complete(null);
+		}
+
+		@Override
+		public void connectionFailed(MqttClient client, MqttConnectException cause, int attempt) {
+			this.failure = cause;
+			boolean givenUp = client.status().state() == MqttClientState.DISCONNECTED;
+			if (givenUp || !cause.isRetryable()) {
+				this.result.completeExceptionally(cause);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,26 @@
+package io.mqttspring.boot.autoconfigure;
+
+import java.time.Duration;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Configuration properties for {@link MqttHealthIndicator}.
+ */
+@ConfigurationProperties("management.health.mqtt")
+public class MqttHealthIndicatorProperties {
+
+	/**
+	 * How long a client that is about to connect is RECONNECTING before it is DOWN.
+	 */
+	private Duration gracePeriod = Duration.ofSeconds(30);
+
+	public Duration getGracePeriod() {
+		return this.gracePeriod;
+	}
+
+	public void setGracePeriod(Duration gracePeriod) {
+		this.gracePeriod = gracePeriod;
+	}
+
+}
