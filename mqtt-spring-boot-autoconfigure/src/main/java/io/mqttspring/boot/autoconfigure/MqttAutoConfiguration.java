@@ -30,8 +30,11 @@ public final class MqttAutoConfiguration {
 
 	private final MqttProperties properties;
 
-	MqttAutoConfiguration(MqttProperties properties) {
+	private final MqttPropertiesMapper mapper;
+
+	MqttAutoConfiguration(MqttProperties properties, Environment environment) {
 		this.properties = properties;
+		this.mapper = new MqttPropertiesMapper(properties, environment.getProperty("spring.application.name"));
 	}
 
 	@Bean
@@ -45,11 +48,9 @@ public final class MqttAutoConfiguration {
 	// came as far as a lifecycle is not left open.
 	@Bean
 	@ConditionalOnMissingBean
-	MqttClient mqttClient(Environment environment, ObjectProvider<MqttCredentialsProvider> credentialsProvider,
+	MqttClient mqttClient(ObjectProvider<MqttCredentialsProvider> credentialsProvider,
 			ObjectProvider<MqttClientBuilderCustomizer> customizers) {
-		MqttPropertiesMapper mapper = new MqttPropertiesMapper(this.properties,
-				environment.getProperty("spring.application.name"));
-		MqttClientBuilder builder = mapper.builder(credentialsProvider.getIfAvailable());
+		MqttClientBuilder builder = this.mapper.builder(credentialsProvider.getIfAvailable());
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		return builder.build();
 	}
@@ -67,9 +68,8 @@ public final class MqttAutoConfiguration {
 
 	@Bean
 	MqttClientLifecycle mqttClientLifecycle(ApplicationContext context, ConfigurableListableBeanFactory beanFactory) {
-		MqttProperties.Startup startup = this.properties.getStartup();
-		return new MqttClientLifecycle(context, MqttClients.byName(beanFactory).values(), startup.getPolicy(),
-				startup.getTimeout());
+		return new MqttClientLifecycle(context, MqttClients.byName(beanFactory).values(),
+				this.properties.getStartup().getPolicy(), this.mapper.startupTimeout());
 	}
 
 }

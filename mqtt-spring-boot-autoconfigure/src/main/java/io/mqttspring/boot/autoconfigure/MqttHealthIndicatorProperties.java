@@ -3,6 +3,7 @@ package io.mqttspring.boot.autoconfigure;
 import java.time.Duration;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.Assert;
 
 /**
  * Configuration properties for {@link MqttHealthIndicator}.
@@ -20,6 +21,7 @@ public class MqttHealthIndicatorProperties {
 	}
 
 	public void setGracePeriod(Duration gracePeriod) {
+		Assert.isTrue(!gracePeriod.isNegative(), "'gracePeriod' must not be negative");
 		this.gracePeriod = gracePeriod;
 	}
 

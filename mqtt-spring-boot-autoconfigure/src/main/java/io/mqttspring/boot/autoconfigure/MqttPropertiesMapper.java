@@ -69,6 +69,15 @@ final class MqttPropertiesMapper {
 		return builder;
 	}
 
+	Duration startupTimeout() {
+		return with(this, "mqtt.startup.timeout", this.properties.getStartup().getTimeout(), (mapper, timeout) -> {
+			if (timeout.isNegative() || timeout.isZero()) {
+				throw new IllegalArgumentException("it has to be more than zero");
+			}
+			return timeout;
+		});
+	}
+
 	private String[] uris() {
 		String uri = this.properties.getUri();
 		List<String> uris = this.properties.getUris();
