@@ -1,10 +1,5 @@
 package io.mqttspring.boot.autoconfigure;
 
-import io.mqttspring.client.MqttClient;
-import io.mqttspring.client.MqttClientBuilder;
-import io.mqttspring.client.MqttClientListener;
-import io.mqttspring.client.MqttCredentialsProvider;
-
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -18,6 +13,11 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
+
+import io.mqttspring.client.MqttClient;
+import io.mqttspring.client.MqttClientBuilder;
+import io.mqttspring.client.MqttClientListener;
+import io.mqttspring.client.MqttCredentialsProvider;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for MQTT.

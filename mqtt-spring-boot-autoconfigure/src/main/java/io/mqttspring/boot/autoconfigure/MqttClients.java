@@ -4,10 +4,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.mqttspring.client.MqttClient;
-
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.SimpleAutowireCandidateResolver;
+
+import io.mqttspring.client.MqttClient;
 
 /**
  * The clients among the beans, by the names they have in health, meters and the endpoint.

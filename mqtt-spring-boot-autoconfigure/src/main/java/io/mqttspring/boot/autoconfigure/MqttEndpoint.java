@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.mqttspring.client.MqttClient;
-import io.mqttspring.client.MqttClientStatus;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+
+import io.mqttspring.client.MqttClient;
+import io.mqttspring.client.MqttClientStatus;
 
 /**
  * {@link Endpoint @Endpoint} that shows where the MQTT clients stand: their connections,

@@ -1,7 +1,5 @@
 package io.mqttspring.boot.autoconfigure;
 
-import io.mqttspring.client.MqttClient;
-
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -11,6 +9,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+
+import io.mqttspring.client.MqttClient;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link MqttEndpoint}.

@@ -3,8 +3,6 @@ package io.mqttspring.boot.autoconfigure;
 import java.time.InstantSource;
 import java.util.Map;
 
-import io.mqttspring.client.MqttClient;
-
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -16,6 +14,8 @@ import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEn
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.context.annotation.Bean;
+
+import io.mqttspring.client.MqttClient;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link MqttHealthIndicator}.

@@ -5,14 +5,14 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-import io.mqttspring.client.MqttClient;
-import io.mqttspring.client.MqttClientStatus;
-import io.mqttspring.client.MqttClientStatus.SubscriptionStatus;
-
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
+
+import io.mqttspring.client.MqttClient;
+import io.mqttspring.client.MqttClientStatus;
+import io.mqttspring.client.MqttClientStatus.SubscriptionStatus;
 
 /**
  * {@link HealthIndicator} for an {@link MqttClient}: UP while connected, RECONNECTING for

@@ -20,6 +20,10 @@ public class MqttHealthIndicatorProperties {
 		return this.gracePeriod;
 	}
 
+	/**
+	 * Set how long a client may be about to connect.
+	 * @param gracePeriod zero or more
+	 */
 	public void setGracePeriod(Duration gracePeriod) {
 		Assert.isTrue(!gracePeriod.isNegative(), "'gracePeriod' must not be negative");
 		this.gracePeriod = gracePeriod;

@@ -6,15 +6,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
 import io.mqttspring.client.InboundOptions.Unmatched;
 import io.mqttspring.client.MqttQos;
 import io.mqttspring.client.OutboundOptions.OfflineQos0;
 import io.mqttspring.client.OutboundOptions.WhenFull;
 import io.mqttspring.client.Wait;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Configuration properties for MQTT.
@@ -438,7 +438,9 @@ public class MqttProperties {
 	public static class Startup {
 
 		/**
-		 * What the start of the application does about a broker that is not there.
+		 * What the start of the application does about a broker that is not there:
+		 * 'continue' without it, 'wait' for it up to the timeout and then go on, or
+		 * 'fail' after the timeout.
 		 */
 		private StartupPolicy policy = StartupPolicy.CONTINUE;
 
@@ -661,12 +663,14 @@ public class MqttProperties {
 			private DataSize maxBytes = DataSize.ofMegabytes(64);
 
 			/**
-			 * What happens to a message when the queue is full.
+			 * What happens to a message when the queue is full: 'wait' for room, 'fail',
+			 * 'drop-oldest-qos0' or 'drop-newest-qos0'.
 			 */
 			private WhenFull whenFull = WhenFull.WAIT;
 
 			/**
-			 * What happens to QoS 0 messages while there is no connection.
+			 * What happens to QoS 0 messages while there is no connection: 'queue',
+			 * 'fail' or 'drop' them.
 			 */
 			private OfflineQos0 offlineQos0 = OfflineQos0.QUEUE;
 
@@ -734,7 +738,8 @@ public class MqttProperties {
 		private int queueCapacity = 256;
 
 		/**
-		 * What is done with a message that no listener is for.
+		 * What is done with a message that no listener is for: 'warn' in the log, 'fail'
+		 * it where the broker speaks 5, or 'ignore' it.
 		 */
 		private Unmatched unmatched = Unmatched.WARN;
 
@@ -801,7 +806,8 @@ public class MqttProperties {
 		private boolean retained;
 
 		/**
-		 * What sending waits for before it returns.
+		 * What sending waits for before it returns: 'none', 'sent' to the broker, or
+		 * 'acknowledged' by it.
 		 */
 		private Wait wait = Wait.ACKNOWLEDGED;
 

@@ -8,6 +8,10 @@ import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
+
 import io.mqttspring.client.InboundOptions;
 import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttClientBuilder;
@@ -20,10 +24,6 @@ import io.mqttspring.client.OutboundOptions;
 import io.mqttspring.client.ReconnectOptions;
 import io.mqttspring.client.SessionOptions;
 import io.mqttspring.client.SocketOptions;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.StringUtils;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Maps {@link MqttProperties} to the builder of a client. What the client refuses is told

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 
-import io.mqttspring.client.MqttQos;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.core.convert.TypeDescriptor;
 import org.springframework.core.convert.converter.GenericConverter;
+
+import io.mqttspring.client.MqttQos;
 
 /**
  * Reads a QoS as a number or by its name. From a YAML file the number arrives as one,

@@ -1,13 +1,8 @@
 package io.mqttspring.boot.autoconfigure;
 
-import io.mqttspring.client.MqttClient;
-import io.mqttspring.client.MqttClientListener;
-import io.mqttspring.client.MqttCredentials;
-import io.mqttspring.client.MqttCredentialsProvider;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.mockito.InOrder;
-
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -16,6 +11,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.test.util.ReflectionTestUtils;
+
+import io.mqttspring.client.MqttClient;
+import io.mqttspring.client.MqttClientListener;
+import io.mqttspring.client.MqttCredentials;
+import io.mqttspring.client.MqttCredentialsProvider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
@@ -64,6 +64,10 @@ class MqttAutoConfigurationTests {
 		this.contextRunner.withPropertyValues("mqtt.template.qos=2")
 			.run((context) -> assertThat(context.getBean(MqttProperties.class).getTemplate().getQos().level())
 				.isEqualTo(2));
+	}
+
+	private ApplicationContextRunner contextRunner() {
+		return this.contextRunner;
 	}
 
 	@Nested
@@ -168,10 +172,6 @@ class MqttAutoConfigurationTests {
 			then(client).should(order, times(2)).close();
 		}
 
-	}
-
-	private ApplicationContextRunner contextRunner() {
-		return this.contextRunner;
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -4,22 +4,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-import io.mqttspring.boot.autoconfigure.MqttProperties.StartupPolicy;
-import io.mqttspring.client.MqttClient;
-import io.mqttspring.client.MqttClientListener;
-import io.mqttspring.client.MqttClientState;
-import io.mqttspring.client.MqttConnectException;
-import io.mqttspring.client.MqttReasonCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.InOrder;
-
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.support.StaticApplicationContext;
+
+import io.mqttspring.boot.autoconfigure.MqttProperties.StartupPolicy;
+import io.mqttspring.client.MqttClient;
+import io.mqttspring.client.MqttClientListener;
+import io.mqttspring.client.MqttClientState;
+import io.mqttspring.client.MqttConnectException;
+import io.mqttspring.client.MqttReasonCode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -2,11 +2,7 @@ package io.mqttspring.boot.autoconfigure;
 
 import java.time.Instant;
 
-import io.mqttspring.client.MqttClient;
-import io.mqttspring.client.MqttClientState;
-import io.mqttspring.client.MqttClientStatus;
 import org.junit.jupiter.api.Test;
-
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
@@ -22,6 +18,10 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfig
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.http.HttpStatus;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
+
+import io.mqttspring.client.MqttClient;
+import io.mqttspring.client.MqttClientState;
+import io.mqttspring.client.MqttClientStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;

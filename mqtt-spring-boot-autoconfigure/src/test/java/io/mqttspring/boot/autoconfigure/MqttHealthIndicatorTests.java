@@ -5,15 +5,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 
-import io.mqttspring.client.MqttClient;
-import io.mqttspring.client.MqttClientState;
-import io.mqttspring.client.MqttClientStatus;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.Status;
+
+import io.mqttspring.client.MqttClient;
+import io.mqttspring.client.MqttClientState;
+import io.mqttspring.client.MqttClientStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;

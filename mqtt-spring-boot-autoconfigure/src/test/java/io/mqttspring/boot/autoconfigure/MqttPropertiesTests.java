@@ -6,6 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.test.util.ReflectionTestUtils;
+
 import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttClientBuilder;
 import io.mqttspring.client.MqttMessage;
@@ -13,17 +24,6 @@ import io.mqttspring.client.MqttQos;
 import io.mqttspring.client.MqttVersion;
 import io.mqttspring.client.MqttWill;
 import io.mqttspring.client.SessionOptions;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
-import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.boot.convert.ApplicationConversionService;
-import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -139,7 +139,7 @@ class MqttPropertiesTests {
 	@Test
 	void noPropertyOfTheClientIsIgnored() {
 		CLIENT.forEach((property, value) -> {
-			Map<String, Object> base = property.startsWith("mqtt.will.") && !property.equals("mqtt.will.topic")
+			Map<String, Object> base = (property.startsWith("mqtt.will.") && !property.equals("mqtt.will.topic"))
 					? Map.of("mqtt.will.topic", "gone") : Map.of();
 			Map<String, Object> changed = new HashMap<>(base);
 			changed.put(property, value);
