@@ -3,14 +3,9 @@ package io.mqttspring.boot.autoconfigure;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
@@ -18,10 +13,6 @@ import org.springframework.context.event.ContextClosedEvent;
 
 import io.mqttspring.boot.autoconfigure.MqttProperties.StartupPolicy;
 import io.mqttspring.client.MqttClient;
-import io.mqttspring.client.MqttClientListener;
-import io.mqttspring.client.MqttClientState;
-import io.mqttspring.client.MqttClientStatus;
-import io.mqttspring.client.MqttConnectException;
 
 /**
  * Connects the clients when the application has started, and takes them down before it
@@ -55,6 +46,8 @@ class MqttClientLifecycle implements SmartLifecycle, ApplicationListener<Context
 
 	private final Duration timeout;
 
+	private final KeepAlive keepAlive = new KeepAlive();
+
 	private volatile boolean running;
 
 	private volatile boolean contextClosed;
@@ -80,6 +73,9 @@ class MqttClientLifecycle implements SmartLifecycle, ApplicationListener<Context
 	@Override
 	public void start() {
 		this.running = true;
+		if (this.clients.stream().anyMatch((client) -> !client.status().subscriptions().isEmpty())) {
+			this.keepAlive.start();
+		}
 		if (this.policy == StartupPolicy.CONTINUE) {
 			this.clients.forEach(MqttClient::start);
 			return;
@@ -97,25 +93,25 @@ class MqttClientLifecycle implements SmartLifecycle, ApplicationListener<Context
 
 	private void await(FirstConnection connection, long deadline) {
 		try {
-			connection.await(deadline - System.nanoTime());
-		}
-		catch (TimeoutException | ExecutionException ex) {
-			String message = connection.problem(ex instanceof TimeoutException, this.timeout);
-			if (this.policy == StartupPolicy.FAIL) {
-				throw new MqttStartupException(message, connection.failure());
-			}
-			logger.warn(message + " The application starts without it, and goes on trying to connect.");
+			connection.await(deadline);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new MqttStartupException(
-					connection.client.status().uri() + ": interrupted while waiting for the connection", ex);
+			throw new MqttStartupException(connection + " (interrupted)", ex);
 		}
+		if (connection.isMade()) {
+			return;
+		}
+		if (this.policy == StartupPolicy.FAIL) {
+			throw new MqttStartupException(connection.toString(), connection.failure());
+		}
+		logger.warn(connection + "; the application starts without it (mqtt.startup.policy=wait)");
 	}
 
 	@Override
 	public void stop() {
 		this.clients.forEach(this.contextClosed ? MqttClient::close : MqttClient::disconnect);
+		this.keepAlive.stop();
 		this.running = false;
 	}
 
@@ -125,66 +121,6 @@ class MqttClientLifecycle implements SmartLifecycle, ApplicationListener<Context
 		if (event.getApplicationContext() == this.context) {
 			this.contextClosed = true;
 		}
-	}
-
-	/**
-	 * Waits for a client's first connection, or for a reason why there will be none.
-	 */
-	private static final class FirstConnection implements MqttClientListener {
-
-		private final MqttClient client;
-
-		private final CompletableFuture<Void> result = new CompletableFuture<>();
-
-		private volatile @Nullable MqttConnectException failure;
-
-		FirstConnection(MqttClient client) {
-			this.client = client;
-		}
-
-		void start() {
-			this.client.addListener(this);
-			this.client.start();
-			if (this.client.status().state() == MqttClientState.CONNECTED) {
-				this.result.complete(null);
-			}
-		}
-
-		void await(long nanos) throws InterruptedException, ExecutionException, TimeoutException {
-			this.result.get(nanos, TimeUnit.NANOSECONDS);
-		}
-
-		void forget() {
-			this.client.removeListener(this);
-		}
-
-		@Nullable MqttConnectException failure() {
-			return this.failure;
-		}
-
-		String problem(boolean timedOut, Duration timeout) {
-			MqttClientStatus status = this.client.status();
-			MqttConnectException failure = this.failure;
-			return "No connection to the MQTT broker at %s %s: %s.".formatted(status.uri(),
-					timedOut ? "within %ss (mqtt.startup.timeout)".formatted(timeout.toMillis() / 1000.0)
-							: "and none to come by itself",
-					(failure != null) ? failure.getMessage() : "no attempt has come to an end");
-		}
-
-		@Override
-		public void connected(MqttClient client, boolean sessionPresent) {
-			this.result.complete(null);
-		}
-
-		@Override
-		public void connectionFailed(MqttClient client, MqttConnectException cause, int attempt) {
-			this.failure = cause;
-			boolean givenUp = client.status().state() == MqttClientState.DISCONNECTED;
-			if (givenUp || !cause.isRetryable()) {
-				this.result.completeExceptionally(cause);
-			}
-		}
-
 	}
 
 }

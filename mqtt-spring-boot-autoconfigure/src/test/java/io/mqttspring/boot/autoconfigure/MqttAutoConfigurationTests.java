@@ -1,5 +1,7 @@
 package io.mqttspring.boot.autoconfigure;
 
+import java.time.Instant;
+
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.mockito.InOrder;
@@ -14,6 +16,7 @@ import org.springframework.test.util.ReflectionTestUtils;
 
 import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttClientListener;
+import io.mqttspring.client.MqttClientState;
 import io.mqttspring.client.MqttCredentials;
 import io.mqttspring.client.MqttCredentialsProvider;
 
@@ -31,7 +34,9 @@ import static org.mockito.Mockito.times;
 class MqttAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(MqttAutoConfiguration.class));
+		.withConfiguration(AutoConfigurations.of(MqttAutoConfiguration.class))
+		// Nobody is there.
+		.withPropertyValues("mqtt.uri=mqtt://localhost:1");
 
 	@Test
 	void canBeDisabled() {
@@ -66,6 +71,13 @@ class MqttAutoConfigurationTests {
 				.isEqualTo(2));
 	}
 
+	private static MqttClient client(String name) {
+		MqttClient client = mock();
+		given(client.name()).willReturn(name);
+		given(client.status()).willReturn(TestStatus.of(MqttClientState.CONNECTED, Instant.EPOCH));
+		return client;
+	}
+
 	private ApplicationContextRunner contextRunner() {
 		return this.contextRunner;
 	}
@@ -86,8 +98,7 @@ class MqttAutoConfigurationTests {
 
 		@Test
 		void backsOffToTheUsersOwn() {
-			MqttClient own = mock();
-			given(own.name()).willReturn("own");
+			MqttClient own = client("own");
 			contextRunner().withBean("own", MqttClient.class, () -> own).run((context) -> {
 				assertThat(context).getBean(MqttClient.class).isSameAs(own);
 				then(own).should().start();
@@ -131,8 +142,7 @@ class MqttAutoConfigurationTests {
 
 		@Test
 		void areAddedBeforeTheStart() {
-			MqttClient client = mock();
-			given(client.name()).willReturn("default");
+			MqttClient client = client("default");
 			MqttClientListener listener = mock();
 			contextRunner().withBean("client", MqttClient.class, () -> client)
 				.withBean("listener", MqttClientListener.class, () -> listener)
@@ -156,8 +166,7 @@ class MqttAutoConfigurationTests {
 
 		@Test
 		void connectsOnStartAndClosesWithTheContext() {
-			MqttClient client = mock();
-			given(client.name()).willReturn("default");
+			MqttClient client = client("default");
 			contextRunner().withBean("client", MqttClient.class, () -> client).run((context) -> {
 				then(client).should().start();
 				context.stop();
