@@ -131,9 +131,13 @@ final class Outbound {
 	}
 
 	// One that is larger than the whole queue may wait in it alone
-	boolean hasRoom(int size) {
+	private boolean hasRoom(int size) {
 		return this.queued == 0
 				|| (this.queued < this.options.maxMessages() && this.queuedBytes + size <= this.options.maxBytes());
+	}
+
+	boolean hasAmpleRoom() {
+		return this.queued <= this.options.maxMessages() / 2 && this.queuedBytes <= this.options.maxBytes() / 2;
 	}
 
 	private void enqueue(OutboundPublish publish) {

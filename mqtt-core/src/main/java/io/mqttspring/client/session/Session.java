@@ -227,12 +227,11 @@ public final class Session {
 	}
 
 	/**
-	 * Return whether there is room in the queue for a message of this size.
-	 * @param size bytes of topic and payload
-	 * @return whether it would be accepted
+	 * Return whether half of the queue is free.
+	 * @return whether several messages would be accepted
 	 */
-	public boolean hasRoom(int size) {
-		return this.outbound.hasRoom(size);
+	public boolean hasAmpleRoom() {
+		return this.outbound.hasAmpleRoom();
 	}
 
 	/**
@@ -339,7 +338,6 @@ public final class Session {
 	 * @param failed messages that the broker refused
 	 * @param dropped messages that went no further
 	 */
-	@SuppressWarnings("ArrayRecordComponent")
 	public record OutboundFigures(long accepted, long[] published, long[] acknowledged, long[] acknowledgeNanos,
 			long failed, Map<MqttDropCause, Long> dropped) {
 	}
