@@ -13,13 +13,14 @@ import org.springframework.context.event.ContextClosedEvent;
 
 import io.mqttspring.boot.autoconfigure.MqttProperties.StartupPolicy;
 import io.mqttspring.client.MqttClient;
+import io.mqttspring.core.MqttLifecyclePhases;
 
 /**
  * Connects the clients when the application has started, and takes them down before it
  * stops.
  * <p>
  * All handlers are known by then: listener containers register theirs at a lower phase.
- * The phase itself is below that of the web server, so that with {@code wait} and
+ * The phase itself is below those of the web server, so that with {@code wait} and
  * {@code fail} no request comes in before there is a connection, and requests that are
  * finished by a graceful shutdown can still publish. What handlers use, such as a
  * {@code DataSource}, is destroyed after all lifecycles have stopped.
@@ -30,11 +31,6 @@ import io.mqttspring.client.MqttClient;
  * in the queue and is in flight is kept and goes on with the next start.
  */
 class MqttClientLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
-
-	/**
-	 * Below the web server's {@code DEFAULT_PHASE - 2048}.
-	 */
-	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 4096;
 
 	private static final Log logger = LogFactory.getLog(MqttClientLifecycle.class);
 
@@ -62,7 +58,7 @@ class MqttClientLifecycle implements SmartLifecycle, ApplicationListener<Context
 
 	@Override
 	public int getPhase() {
-		return PHASE;
+		return MqttLifecyclePhases.CLIENT;
 	}
 
 	@Override

@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.MimeTypeUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
@@ -17,6 +18,7 @@ import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttClientBuilder;
 import io.mqttspring.client.MqttCredentialsProvider;
 import io.mqttspring.client.MqttMessage;
+import io.mqttspring.client.MqttTopics;
 import io.mqttspring.client.MqttUserProperty;
 import io.mqttspring.client.MqttVersion;
 import io.mqttspring.client.MqttWill;
@@ -24,6 +26,9 @@ import io.mqttspring.client.OutboundOptions;
 import io.mqttspring.client.ReconnectOptions;
 import io.mqttspring.client.SessionOptions;
 import io.mqttspring.client.SocketOptions;
+import io.mqttspring.client.SubscribeOptions;
+import io.mqttspring.core.MqttTemplate;
+import io.mqttspring.listener.MqttListenerContainerFactory;
 
 /**
  * Maps {@link MqttProperties} to the builder of a client. What the client refuses is told
@@ -75,6 +80,31 @@ final class MqttPropertiesMapper {
 				throw new IllegalArgumentException("it has to be more than zero");
 			}
 			return timeout;
+		});
+	}
+
+	void configure(MqttListenerContainerFactory factory) {
+		MqttProperties.Listener listener = this.properties.getListener();
+		factory.setAutoStartup(listener.isAutoStartup());
+		factory.setQos(listener.getQos());
+		SubscribeOptions options = SubscribeOptions.of("#", listener.getQos());
+		factory.setConcurrency(
+				with(options, "mqtt.listener.concurrency", listener.getConcurrency(), SubscribeOptions::withConcurrency)
+					.concurrency());
+	}
+
+	void configure(MqttTemplate template) {
+		MqttProperties.Template defaults = this.properties.getTemplate();
+		set("mqtt.template.default-topic", defaults.getDefaultTopic(), (topic) -> {
+			template.setDefaultTopic(topic);
+			return MqttTopics.checkName(topic);
+		});
+		template.setDefaultQos(defaults.getQos());
+		template.setDefaultRetained(defaults.isRetained());
+		template.setDefaultWait(defaults.getWait());
+		set("mqtt.template.content-type", defaults.getContentType(), (contentType) -> {
+			template.setDefaultContentType(contentType);
+			return MimeTypeUtils.parseMimeType(contentType);
 		});
 	}
 

@@ -1,26 +1,48 @@
 package io.mqttspring.boot.autoconfigure;
 
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
 import org.mockito.InOrder;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
+import org.springframework.messaging.converter.StringMessageConverter;
 import org.springframework.test.util.ReflectionTestUtils;
+import org.springframework.validation.Validator;
 
+import io.mqttspring.annotation.EnableMqtt;
+import io.mqttspring.annotation.MqttSubscribe;
 import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttClientListener;
 import io.mqttspring.client.MqttClientState;
 import io.mqttspring.client.MqttCredentials;
 import io.mqttspring.client.MqttCredentialsProvider;
+import io.mqttspring.client.MqttMessage;
+import io.mqttspring.client.MqttQos;
+import io.mqttspring.client.SubscribeOptions;
+import io.mqttspring.client.Subscription;
+import io.mqttspring.client.Wait;
+import io.mqttspring.core.MqttOperations;
+import io.mqttspring.core.MqttPayloadConverter;
+import io.mqttspring.core.MqttTemplate;
+import io.mqttspring.event.MqttConnectionFailedEvent;
+import io.mqttspring.event.MqttEventPublisher;
+import io.mqttspring.listener.MqttListenerContainerFactory;
+import io.mqttspring.listener.MqttListenerEndpointRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.then;
 import static org.mockito.Mockito.inOrder;
@@ -49,7 +71,8 @@ class MqttAutoConfigurationTests {
 	void needsNoOptionalModule() {
 		new ApplicationContextRunner().withUserConfiguration(AllConfiguration.class)
 			.withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate",
-					"org.springframework.boot.health", "io.micrometer", "tools.jackson", "com.fasterxml.jackson"))
+					"org.springframework.boot.health", "io.micrometer", "org.springframework.boot.micrometer",
+					"tools.jackson", "com.fasterxml.jackson"))
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(MqttClient.class));
 	}
 
@@ -162,6 +185,192 @@ class MqttAutoConfigurationTests {
 	}
 
 	@Nested
+	class Template {
+
+		@Test
+		void hasTheDefaultsOfTheLibrary() {
+			contextRunner().run((context) -> assertThat(context.getBean(MqttTemplate.class)).usingRecursiveComparison()
+				.ignoringFields("client", "converter")
+				.isEqualTo(new MqttTemplate(context.getBean(MqttClient.class))));
+		}
+
+		@Test
+		void isConfiguredFromProperties() {
+			contextRunner().withPropertyValues("mqtt.template.default-topic=plant/events", "mqtt.template.qos=0",
+					"mqtt.template.retained=true", "mqtt.template.wait=sent", "mqtt.template.content-type=text/plain")
+				.run((context) -> assertThat(context.getBean(MqttTemplate.class))
+					.hasFieldOrPropertyWithValue("defaultTopic", "plant/events")
+					.hasFieldOrPropertyWithValue("defaultQos", MqttQos.AT_MOST_ONCE)
+					.hasFieldOrPropertyWithValue("defaultRetained", true)
+					.hasFieldOrPropertyWithValue("defaultWait", Wait.SENT)
+					.hasFieldOrPropertyWithValue("defaultContentType", "text/plain"));
+		}
+
+		@Test
+		void badDefaultTopicIsRefused() {
+			contextRunner().withPropertyValues("mqtt.template.default-topic=plant/#")
+				.run((context) -> assertThat(context).getFailure()
+					.hasStackTraceContaining("mqtt.template.default-topic: ")
+					.hasStackTraceContaining("'#' is a wildcard"));
+		}
+
+		@Test
+		void badContentTypeIsRefused() {
+			contextRunner().withPropertyValues("mqtt.template.content-type=text")
+				.run((context) -> assertThat(context).getFailure()
+					.hasStackTraceContaining("mqtt.template.content-type: "));
+		}
+
+		@Test
+		void writesJsonAsTheApplicationDoes() {
+			MqttClient client = client("default");
+			contextRunner().withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
+				.withPropertyValues("spring.jackson.property-naming-strategy=SNAKE_CASE")
+				.withBean("client", MqttClient.class, () -> client)
+				.run((context) -> {
+					context.getBean(MqttTemplate.class).send("plant/7/state", new State(7));
+					ArgumentCaptor<MqttMessage> message = ArgumentCaptor.captor();
+					then(client).should().publish(message.capture(), any(Wait.class));
+					assertThat(message.getValue().payload()).asString().isEqualTo("{\"plant_id\":7}");
+				});
+		}
+
+		@Test
+		void converterOfTheUserWins() {
+			MqttPayloadConverter own = MqttPayloadConverter.of(new StringMessageConverter());
+			contextRunner().withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
+				.withBean("own", MqttPayloadConverter.class, () -> own)
+				.run((context) -> {
+					assertThat(context.getBean(MqttTemplate.class)).hasFieldOrPropertyWithValue("converter", own);
+					assertThat(context.getBean(MqttListenerContainerFactory.class))
+						.hasFieldOrPropertyWithValue("converter", own);
+				});
+		}
+
+		@Test
+		void backsOffToTheUsersOwn() {
+			MqttOperations own = mock();
+			contextRunner().withBean("own", MqttOperations.class, () -> own)
+				.run((context) -> assertThat(context).getBean(MqttOperations.class).isSameAs(own));
+		}
+
+		@Test
+		void isNotThereForSeveralClientsWithoutPrimaryOne() {
+			contextRunner().withBean("one", MqttClient.class, () -> client("one"))
+				.withBean("two", MqttClient.class, () -> client("two"))
+				.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MqttTemplate.class));
+		}
+
+	}
+
+	@Nested
+	class ContainerFactory {
+
+		@Test
+		void hasTheDefaultsOfTheLibrary() {
+			contextRunner().run((context) -> assertThat(context.getBean(MqttListenerContainerFactory.class))
+				.usingRecursiveComparison()
+				.ignoringFields("beanFactory", "converter")
+				.isEqualTo(new MqttListenerContainerFactory()));
+		}
+
+		@Test
+		void isConfiguredFromProperties() {
+			contextRunner()
+				.withPropertyValues("mqtt.listener.auto-startup=false", "mqtt.listener.concurrency=4",
+						"mqtt.listener.qos=exactly-once")
+				.run((context) -> assertThat(context.getBean("mqttListenerContainerFactory"))
+					.hasFieldOrPropertyWithValue("autoStartup", false)
+					.hasFieldOrPropertyWithValue("concurrency", 4)
+					.hasFieldOrPropertyWithValue("qos", MqttQos.EXACTLY_ONCE));
+		}
+
+		@Test
+		void badConcurrencyIsRefused() {
+			contextRunner().withPropertyValues("mqtt.listener.concurrency=1025")
+				.run((context) -> assertThat(context).getFailure()
+					.hasStackTraceContaining("mqtt.listener.concurrency: ")
+					.hasStackTraceContaining("it can be 1 to 1,024"));
+		}
+
+		@Test
+		void validatesWithTheApplicationsValidator() {
+			Validator validator = mock();
+			contextRunner().withBean("validator", Validator.class, () -> validator)
+				.run((context) -> assertThat(context.getBean(MqttListenerContainerFactory.class))
+					.hasFieldOrPropertyWithValue("validator", validator));
+		}
+
+		@Test
+		void backsOffToTheUsersOwn() {
+			MqttListenerContainerFactory own = new MqttListenerContainerFactory();
+			contextRunner().withBean("mqttListenerContainerFactory", MqttListenerContainerFactory.class, () -> own)
+				.run((context) -> assertThat(context).getBean(MqttListenerContainerFactory.class).isSameAs(own));
+		}
+
+	}
+
+	@Nested
+	class Subscribe {
+
+		@Test
+		void handlersAreRegisteredBeforeTheClientStarts() {
+			MqttClient client = client("default");
+			given(client.subscribeAsync(any(), any())).willReturn(new CompletableFuture<>());
+			contextRunner().withBean("client", MqttClient.class, () -> client)
+				.withUserConfiguration(Handlers.class)
+				.run((context) -> {
+					InOrder order = inOrder(client);
+					ArgumentCaptor<SubscribeOptions> options = ArgumentCaptor.captor();
+					then(client).should(order).subscribeAsync(options.capture(), any());
+					then(client).should(order).start();
+					assertThat(options.getValue().filter()).isEqualTo("plant/+/state");
+				});
+		}
+
+		@Test
+		void endOfTheContextDoesNotUnsubscribe() {
+			MqttClient client = client("default");
+			CompletableFuture<Subscription> subscription = CompletableFuture.completedFuture(mock());
+			given(client.subscribeAsync(any(), any())).willReturn(subscription);
+			contextRunner().withBean("client", MqttClient.class, () -> client)
+				.withUserConfiguration(Handlers.class)
+				.run((context) -> assertThat(context).hasNotFailed());
+			then(subscription.join()).shouldHaveNoInteractions();
+			then(client).should(never()).unsubscribeAsync(any());
+		}
+
+		@Test
+		void worksBesideTheUsersOwnAnnotation() {
+			contextRunner().withUserConfiguration(OwnEnableMqtt.class)
+				.run((context) -> assertThat(context).hasSingleBean(MqttListenerEndpointRegistry.class));
+		}
+
+	}
+
+	@Nested
+	class Events {
+
+		@Test
+		void arePublished() {
+			contextRunner().withBean(EventRecorder.class).run((context) -> {
+				EventRecorder recorder = context.getBean(EventRecorder.class);
+				await().until(() -> recorder.failure != null);
+				assertThat(recorder.failure.getClient()).isSameAs(context.getBean(MqttClient.class));
+			});
+		}
+
+		@Test
+		void backOffToTheUsersOwn() {
+			MqttEventPublisher own = new MqttEventPublisher((event) -> {
+			});
+			contextRunner().withBean("own", MqttEventPublisher.class, () -> own)
+				.run((context) -> assertThat(context).getBean(MqttEventPublisher.class).isSameAs(own));
+		}
+
+	}
+
+	@Nested
 	class Lifecycle {
 
 		@Test
@@ -185,7 +394,7 @@ class MqttAutoConfigurationTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ MqttAutoConfiguration.class, MqttHealthContributorAutoConfiguration.class,
-			MqttEndpointAutoConfiguration.class })
+			MqttEndpointAutoConfiguration.class, MqttMetricsAutoConfiguration.class })
 	static class AllConfiguration {
 
 	}
@@ -217,6 +426,35 @@ class MqttAutoConfigurationTests {
 			};
 		}
 
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Handlers {
+
+		@MqttSubscribe("plant/{id}/state")
+		void state(byte[] state) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableMqtt
+	static class OwnEnableMqtt {
+
+	}
+
+	static class EventRecorder {
+
+		private volatile MqttConnectionFailedEvent failure;
+
+		@EventListener
+		void failed(MqttConnectionFailedEvent event) {
+			this.failure = event;
+		}
+
+	}
+
+	record State(int plantId) {
 	}
 
 }
