@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.SynthesizingMethodParameter;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.convert.TypeDescriptor;
 import org.springframework.messaging.Message;
@@ -85,7 +86,7 @@ final class HandlerMethods {
 	}
 
 	private static MethodParameter parameter(Method method, int index) {
-		MethodParameter parameter = new MethodParameter(method, index);
+		MethodParameter parameter = new SynthesizingMethodParameter(method, index);
 		parameter.initParameterNameDiscovery(DefaultParameterNameDiscoverer.getSharedInstance());
 		return parameter;
 	}

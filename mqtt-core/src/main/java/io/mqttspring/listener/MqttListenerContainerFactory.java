@@ -116,13 +116,21 @@ public class MqttListenerContainerFactory implements BeanFactoryAware {
 		List<MqttListenerContainer.Handler> handlers = new ArrayList<>();
 		for (String text : endpoint.topics()) {
 			MqttTopicTemplate topic = parse(text, endpoint);
-			SubscribeOptions options = SubscribeOptions.of(topic.filter(), qos)
-				.withName(endpoint.id())
-				.withConcurrency(concurrency);
-			handlers.add(new MqttListenerContainer.Handler(options, endpoint.handlerFor(topic, methods)));
+			handlers.add(new MqttListenerContainer.Handler(options(topic, qos, concurrency, endpoint),
+					endpoint.handlerFor(topic, methods)));
 		}
 		boolean autoStartup = (endpoint.autoStartup() != null) ? endpoint.autoStartup() : this.autoStartup;
 		return new MqttListenerContainer(endpoint.id(), client(endpoint), handlers, autoStartup);
+	}
+
+	private static SubscribeOptions options(MqttTopicTemplate topic, MqttQos qos, int concurrency,
+			MqttListenerEndpoint endpoint) {
+		try {
+			return SubscribeOptions.of(topic.filter(), qos).withName(endpoint.id()).withConcurrency(concurrency);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException("%s (%s)".formatted(ex.getMessage(), endpoint), ex);
+		}
 	}
 
 	private static MqttTopicTemplate parse(String text, MqttListenerEndpoint endpoint) {
@@ -168,9 +176,6 @@ public class MqttListenerContainerFactory implements BeanFactoryAware {
 					ex);
 		}
 		catch (NoSuchBeanDefinitionException ex) {
-			if (ex.getResolvableType() == null || !MqttClient.class.equals(ex.getBeanType())) {
-				throw ex;
-			}
 			throw new IllegalStateException(
 					"No MQTT client to subscribe with (%s): define a bean of type MqttClient".formatted(endpoint), ex);
 		}
