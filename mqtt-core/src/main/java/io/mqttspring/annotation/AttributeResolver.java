@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.beans.factory.config.BeanExpressionContext;
 import org.springframework.beans.factory.config.BeanExpressionResolver;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -107,8 +106,9 @@ final class AttributeResolver {
 	private @Nullable Object resolve(String value) {
 		String withoutPlaceholders = this.beanFactory.resolveEmbeddedValue(value);
 		BeanExpressionResolver expressions = this.beanFactory.getBeanExpressionResolver();
-		return (expressions == null) ? withoutPlaceholders
-				: expressions.evaluate(withoutPlaceholders, new BeanExpressionContext(this.beanFactory, null));
+		return (expressions != null)
+				? expressions.evaluate(withoutPlaceholders, new BeanExpressionContext(this.beanFactory, null))
+				: withoutPlaceholders;
 	}
 
 	private static boolean isBlank(@Nullable Object resolved) {

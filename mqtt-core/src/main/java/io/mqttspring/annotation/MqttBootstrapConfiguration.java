@@ -1,12 +1,12 @@
 package io.mqttspring.annotation;
 
-import io.mqttspring.listener.MqttListenerEndpointRegistry;
-
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.type.AnnotationMetadata;
+
+import io.mqttspring.listener.MqttListenerEndpointRegistry;
 
 /**
  * Registers the post-processor and the registry, once.

@@ -7,10 +7,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-import io.mqttspring.client.MqttQos;
-
 import org.springframework.aot.hint.annotation.Reflective;
 import org.springframework.core.annotation.AliasFor;
+
+import io.mqttspring.client.MqttQos;
 
 /**
  * Makes a method of a bean the handler of messages. {@link EnableMqtt} has to be there

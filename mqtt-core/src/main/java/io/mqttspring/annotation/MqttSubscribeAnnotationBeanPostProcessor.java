@@ -7,11 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.mqttspring.listener.MqttListenerContainerFactory;
-import io.mqttspring.listener.MqttListenerEndpoint;
-import io.mqttspring.listener.MqttListenerEndpointRegistry;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.support.AopUtils;
@@ -26,6 +22,10 @@ import org.springframework.core.MethodIntrospector.MetadataLookup;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+
+import io.mqttspring.listener.MqttListenerContainerFactory;
+import io.mqttspring.listener.MqttListenerEndpoint;
+import io.mqttspring.listener.MqttListenerEndpointRegistry;
 
 /**
  * Finds the methods that are marked with {@link MqttSubscribe} and registers an endpoint

@@ -232,6 +232,7 @@ final class Reader implements Runnable {
 
 	private void receive(int read) {
 		ReadBuffer buffer = this.buffer;
+		PacketLog.received(this.lifecycle, buffer.bytes(), buffer.from(), buffer.to());
 		buffer.consumed(this.connection.receive(buffer.bytes(), buffer.from(), buffer.to(), read));
 	}
 

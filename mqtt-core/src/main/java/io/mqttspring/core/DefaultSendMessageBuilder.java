@@ -8,13 +8,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 import io.mqttspring.client.MqttMessage;
 import io.mqttspring.client.MqttQos;
 import io.mqttspring.client.MqttTimeoutException;
 import io.mqttspring.client.MqttUserProperty;
 import io.mqttspring.client.Wait;
-import org.jspecify.annotations.Nullable;
-
 import io.mqttspring.core.MqttOperations.SendMessageBuilder;
 
 /**

@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.MessageHeaders;
+
 import io.mqttspring.client.MqttMessage;
 import io.mqttspring.client.MqttMessageProperties;
 import io.mqttspring.client.MqttQos;
 import io.mqttspring.client.MqttUserProperty;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.messaging.MessageHeaders;
 
 /**
  * Turns what a message carries beside its payload into message headers, and back.

@@ -3,11 +3,11 @@ package io.mqttspring.core;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
+import org.springframework.messaging.Message;
+
 import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttQos;
 import io.mqttspring.client.Wait;
-
-import org.springframework.messaging.Message;
 
 /**
  * Sends messages whose payloads are Java objects: {@code byte[]} as they are,

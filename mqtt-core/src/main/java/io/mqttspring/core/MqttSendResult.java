@@ -2,9 +2,10 @@ package io.mqttspring.core;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
 import io.mqttspring.client.MqttMessage;
 import io.mqttspring.client.MqttReasonCode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How sending ended well.

@@ -6,16 +6,16 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.converter.MessageConverter;
+
 import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttException;
 import io.mqttspring.client.MqttMessage;
 import io.mqttspring.client.MqttQos;
 import io.mqttspring.client.Wait;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.messaging.Message;
-import org.springframework.messaging.MessageHeaders;
-import org.springframework.messaging.converter.MessageConverter;
 
 /**
  * Sends messages by an {@link MqttClient}. Thread-safe once its defaults are set.

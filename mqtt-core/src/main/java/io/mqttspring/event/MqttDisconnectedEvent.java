@@ -1,8 +1,9 @@
 package io.mqttspring.event;
 
+import org.jspecify.annotations.Nullable;
+
 import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A connection is over.

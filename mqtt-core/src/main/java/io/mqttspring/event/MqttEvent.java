@@ -1,8 +1,8 @@
 package io.mqttspring.event;
 
-import io.mqttspring.client.MqttClient;
-
 import org.springframework.context.ApplicationEvent;
+
+import io.mqttspring.client.MqttClient;
 
 /**
  * Something has happened to a client. Published on the client's executor, in the order in

@@ -1,5 +1,8 @@
 package io.mqttspring.event;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+
 import io.mqttspring.client.Delivery;
 import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttClientListener;
@@ -8,9 +11,6 @@ import io.mqttspring.client.MqttDropCause;
 import io.mqttspring.client.MqttException;
 import io.mqttspring.client.MqttMessage;
 import io.mqttspring.client.MqttQos;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Publishes what happens to clients as application events. To be added to the clients as

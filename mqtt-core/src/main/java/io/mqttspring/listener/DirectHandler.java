@@ -4,9 +4,10 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.mqttspring.client.MqttMessage;
 import io.mqttspring.client.MqttMessageHandler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Calls a method whose arguments come straight from the message.

@@ -8,12 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-import io.mqttspring.client.MqttMessage;
-import io.mqttspring.client.MqttMessageHandler;
-import io.mqttspring.core.MqttPayloadConverter;
-import io.mqttspring.core.MqttTopicTemplate;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
@@ -32,6 +27,11 @@ import org.springframework.messaging.support.MessageHeaderAccessor;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.ValidationAnnotationUtils;
+
+import io.mqttspring.client.MqttMessage;
+import io.mqttspring.client.MqttMessageHandler;
+import io.mqttspring.core.MqttPayloadConverter;
+import io.mqttspring.core.MqttTopicTemplate;
 
 /**
  * Turns methods into handlers. A method that asks for nothing but the payload, the

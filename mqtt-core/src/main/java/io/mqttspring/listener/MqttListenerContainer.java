@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.springframework.context.Lifecycle;
+
 import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttMessageHandler;
 import io.mqttspring.client.SubscribeOptions;
 import io.mqttspring.client.Subscription;
-
-import org.springframework.context.Lifecycle;
 
 /**
  * The subscriptions of one endpoint. What runs the handler is the client: this only says

@@ -6,13 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-import io.mqttspring.client.MqttClient;
-import io.mqttspring.client.MqttQos;
-import io.mqttspring.client.SubscribeOptions;
-import io.mqttspring.core.MqttPayloadConverter;
-import io.mqttspring.core.MqttTopicTemplate;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
@@ -23,6 +17,12 @@ import org.springframework.core.convert.ConversionService;
 import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.validation.Validator;
+
+import io.mqttspring.client.MqttClient;
+import io.mqttspring.client.MqttQos;
+import io.mqttspring.client.SubscribeOptions;
+import io.mqttspring.core.MqttPayloadConverter;
+import io.mqttspring.core.MqttTopicTemplate;
 
 /**
  * Makes listener containers, and has the defaults for what their endpoints do not say. It

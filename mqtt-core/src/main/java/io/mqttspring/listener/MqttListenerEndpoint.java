@@ -3,12 +3,12 @@ package io.mqttspring.listener;
 import java.lang.reflect.Method;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.support.AopUtils;
+
 import io.mqttspring.client.MqttMessageHandler;
 import io.mqttspring.client.MqttQos;
 import io.mqttspring.core.MqttTopicTemplate;
-import org.jspecify.annotations.Nullable;
-
-import org.springframework.aop.support.AopUtils;
 
 /**
  * What is to be subscribed to, and what takes the messages: the description that an

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
-import io.mqttspring.core.MqttLifecyclePhases;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.context.SmartLifecycle;
+
+import io.mqttspring.core.MqttLifecyclePhases;
 
 /**
  * All listener containers of an application, by id. They start with it, before the

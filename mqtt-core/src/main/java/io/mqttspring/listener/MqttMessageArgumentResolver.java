@@ -1,10 +1,10 @@
 package io.mqttspring.listener;
 
-import io.mqttspring.client.MqttMessage;
-
 import org.springframework.core.MethodParameter;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+
+import io.mqttspring.client.MqttMessage;
 
 /**
  * Gives a handler the message as the client has it.

@@ -2,14 +2,14 @@ package io.mqttspring.listener;
 
 import java.util.Map;
 
-import io.mqttspring.client.MqttMessage;
-import io.mqttspring.client.MqttMessageProperties;
-import io.mqttspring.core.MqttHeaderMapper;
 import org.jspecify.annotations.Nullable;
-
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.support.DestinationVariableMethodArgumentResolver;
 import org.springframework.messaging.support.GenericMessage;
+
+import io.mqttspring.client.MqttMessage;
+import io.mqttspring.client.MqttMessageProperties;
+import io.mqttspring.core.MqttHeaderMapper;
 
 /**
  * A message that has arrived, in the shape that spring-messaging knows.

@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
+
 import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttClientListener;
 import io.mqttspring.client.MqttClientState;
