@@ -43,9 +43,9 @@ final class FirstConnection implements MqttClientListener {
 	 * @param deadline as {@link System#nanoTime()} counts
 	 */
 	void await(long deadline) throws InterruptedException {
-		long left;
-		while (isTrying() && (left = deadline - System.nanoTime()) > 0) {
-			if (this.decided.await(Math.min(left, LOOK_INTERVAL.toNanos()), TimeUnit.NANOSECONDS)) {
+		while (isTrying()) {
+			long left = deadline - System.nanoTime();
+			if (left <= 0 || this.decided.await(Math.min(left, LOOK_INTERVAL.toNanos()), TimeUnit.NANOSECONDS)) {
 				return;
 			}
 		}

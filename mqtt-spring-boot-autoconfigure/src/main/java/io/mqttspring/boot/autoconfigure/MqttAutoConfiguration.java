@@ -56,9 +56,9 @@ public final class MqttAutoConfiguration {
 		return new MqttQosConverter();
 	}
 
-	// Destroying it closes it: what the lifecycle has closed before stays so, and what
-	// never
-	// came as far as a lifecycle is not left open.
+	// Closed when destroyed, for a context that fails before the lifecycle is there;
+	// after
+	// the lifecycle, closing again does nothing.
 	@Bean
 	@ConditionalOnMissingBean
 	MqttClient mqttClient(ObjectProvider<MqttCredentialsProvider> credentialsProvider,

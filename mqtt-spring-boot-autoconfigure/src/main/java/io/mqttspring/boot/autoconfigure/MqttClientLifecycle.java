@@ -6,6 +6,7 @@ import java.util.List;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
@@ -30,7 +31,7 @@ import io.mqttspring.core.MqttLifecyclePhases;
  * Any other stop only disconnects, as a closed client cannot be opened again: what waits
  * in the queue and is in flight is kept and goes on with the next start.
  */
-class MqttClientLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
+class MqttClientLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent>, DisposableBean {
 
 	private static final Log logger = LogFactory.getLog(MqttClientLifecycle.class);
 
@@ -69,13 +70,18 @@ class MqttClientLifecycle implements SmartLifecycle, ApplicationListener<Context
 	@Override
 	public void start() {
 		this.running = true;
+		if (this.policy == StartupPolicy.CONTINUE) {
+			this.clients.forEach(MqttClient::start);
+		}
+		else {
+			startAndWait();
+		}
 		if (this.clients.stream().anyMatch((client) -> !client.status().subscriptions().isEmpty())) {
 			this.keepAlive.start();
 		}
-		if (this.policy == StartupPolicy.CONTINUE) {
-			this.clients.forEach(MqttClient::start);
-			return;
-		}
+	}
+
+	private void startAndWait() {
 		long deadline = System.nanoTime() + this.timeout.toNanos();
 		List<FirstConnection> connections = this.clients.stream().map(FirstConnection::new).toList();
 		try {
@@ -109,6 +115,14 @@ class MqttClientLifecycle implements SmartLifecycle, ApplicationListener<Context
 		this.clients.forEach(this.contextClosed ? MqttClient::close : MqttClient::disconnect);
 		this.keepAlive.stop();
 		this.running = false;
+	}
+
+	// For a context that fails without stopping what it has started: a thread that is
+	// left
+	// would keep the JVM.
+	@Override
+	public void destroy() {
+		this.keepAlive.stop();
 	}
 
 	@Override

@@ -2,10 +2,12 @@ package io.mqttspring.boot.autoconfigure;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.mockito.InOrder;
@@ -47,11 +49,18 @@ class MqttClientLifecycleTests {
 
 	private final MqttClient client = mock();
 
+	private final List<MqttClientLifecycle> lifecycles = new ArrayList<>();
+
 	private MqttClientListener listener;
 
 	MqttClientLifecycleTests() {
 		status(MqttClientState.RECONNECTING);
 		willAnswer((call) -> this.listener = call.getArgument(0)).given(this.client).addListener(any());
+	}
+
+	@AfterEach
+	void destroy() {
+		this.lifecycles.forEach(MqttClientLifecycle::destroy);
 	}
 
 	@Test
@@ -194,7 +203,9 @@ class MqttClientLifecycleTests {
 	}
 
 	private MqttClientLifecycle lifecycle(StartupPolicy policy, Duration timeout) {
-		return new MqttClientLifecycle(this.context, List.of(this.client), policy, timeout);
+		MqttClientLifecycle lifecycle = new MqttClientLifecycle(this.context, List.of(this.client), policy, timeout);
+		this.lifecycles.add(lifecycle);
+		return lifecycle;
 	}
 
 	private static Optional<Thread> keepAliveThread() {

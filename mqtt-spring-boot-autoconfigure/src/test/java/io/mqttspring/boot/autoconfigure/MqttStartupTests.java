@@ -1,11 +1,16 @@
 package io.mqttspring.boot.autoconfigure;
 
-import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.SmartLifecycle;
 
+import io.mqttspring.annotation.MqttSubscribe;
 import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttClientState;
 import io.mqttspring.client.MqttMessage;
@@ -101,6 +106,32 @@ class MqttStartupTests {
 	}
 
 	@Test
+	void closeLetsHandlersComeToAnEndBeforeWhatTheyUseIsDestroyed() {
+		try (TestBroker broker = TestBroker.start()) {
+			broker.deliver("plant/1/state");
+			AtomicBoolean destroyed = new AtomicBoolean();
+			AtomicReference<Boolean> destroyedWhenHandled = new AtomicReference<>();
+			CountDownLatch handling = new CountDownLatch(1);
+			this.contextRunner.withPropertyValues("mqtt.uri=" + broker.uri())
+				.withBean("handler", SlowHandler.class)
+				.withBean("resource", AutoCloseable.class, () -> () -> destroyed.set(true))
+				.run((context) -> {
+					MqttClient client = context.getBean(MqttClient.class);
+					context.getBean(SlowHandler.class).task = () -> {
+						handling.countDown();
+						await().until(() -> client.status().state() == MqttClientState.CLOSING);
+						destroyedWhenHandled.set(destroyed.get());
+					};
+					assertThat(handling.await(30, TimeUnit.SECONDS)).isTrue();
+				});
+			assertThat(destroyed).isTrue();
+			assertThat(destroyedWhenHandled).hasValue(false);
+			await().untilAsserted(() -> assertThat(broker.received()).containsExactly("CONNECT", "SUBSCRIBE", "PUBACK",
+					"DISCONNECT", "END"));
+		}
+	}
+
+	@Test
 	void stoppedContextCanBeStartedAgain() {
 		try (TestBroker broker = TestBroker.start()) {
 			this.contextRunner.withPropertyValues("mqtt.uri=" + broker.uri(), "mqtt.startup.policy=wait")
@@ -117,16 +148,59 @@ class MqttStartupTests {
 	}
 
 	@Test
-	void failedStartLeavesNoThreadOfTheClient() {
+	void failedStartLeavesNoThread() {
 		this.contextRunner
 			.withPropertyValues("mqtt.uri=" + TestBroker.uri(TestBroker.freePort()), "mqtt.startup.policy=fail",
 					"mqtt.startup.timeout=100ms")
+			.withBean("handler", SlowHandler.class)
 			.run((context) -> assertThat(context).hasFailed());
-		await().atMost(Duration.ofSeconds(10))
-			.until(() -> Thread.getAllStackTraces()
-				.keySet()
-				.stream()
-				.noneMatch((thread) -> thread.getName().startsWith("mqtt-default-")));
+		noThreadIsLeft();
+	}
+
+	@Test
+	void startThatFailsLaterLeavesNoThread() {
+		this.contextRunner.withPropertyValues("mqtt.uri=" + TestBroker.uri(TestBroker.freePort()))
+			.withBean("handler", SlowHandler.class)
+			.withBean("web", FailingLifecycle.class)
+			.run((context) -> assertThat(context).hasFailed());
+		noThreadIsLeft();
+	}
+
+	private static void noThreadIsLeft() {
+		await().until(() -> Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.noneMatch((thread) -> thread.getName().startsWith("mqtt-")));
+	}
+
+	static class FailingLifecycle implements SmartLifecycle {
+
+		@Override
+		public void start() {
+			throw new IllegalStateException("The port is taken");
+		}
+
+		@Override
+		public void stop() {
+		}
+
+		@Override
+		public boolean isRunning() {
+			return false;
+		}
+
+	}
+
+	static class SlowHandler {
+
+		private volatile Runnable task;
+
+		@MqttSubscribe("plant/+/state")
+		void handle(byte[] state) {
+			await().until(() -> this.task != null);
+			this.task.run();
+		}
+
 	}
 
 }

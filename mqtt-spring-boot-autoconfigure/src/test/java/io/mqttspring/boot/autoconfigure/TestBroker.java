@@ -9,6 +9,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -25,6 +27,8 @@ final class TestBroker implements AutoCloseable {
 	private final ServerSocket server;
 
 	private final byte[] connAck;
+
+	private volatile byte[] message = {};
 
 	private final List<String> received = new CopyOnWriteArrayList<>();
 
@@ -73,6 +77,22 @@ final class TestBroker implements AutoCloseable {
 	}
 
 	/**
+	 * Deliver a message of QoS 1 to whoever subscribes from now on.
+	 * @param topic the topic, in ASCII
+	 */
+	void deliver(String topic) {
+		byte[] name = topic.getBytes(StandardCharsets.US_ASCII);
+		this.message = ByteBuffer.allocate(name.length + 7)
+			.put((byte) 0x32)
+			.put((byte) (name.length + 5))
+			.putShort((short) name.length)
+			.put(name)
+			.putShort((short) 1) // packet id
+			.put((byte) 0) // no properties
+			.array();
+	}
+
+	/**
 	 * Return what came, in order: the names of packets.
 	 */
 	List<String> received() {
@@ -104,7 +124,12 @@ final class TestBroker implements AutoCloseable {
 			switch (header >> 4) {
 				case 1 -> answer("CONNECT", out, this.connAck);
 				case 3 -> answer("PUBLISH", out, pubAck(header, body));
-				case 8 -> answer("SUBSCRIBE", out, new byte[] { (byte) 0x90, 4, body[0], body[1], 0, 1 });
+				case 4 -> this.received.add("PUBACK");
+				case 8 -> {
+					answer("SUBSCRIBE", out, new byte[] { (byte) 0x90, 4, body[0], body[1], 0, 1 });
+					out.write(this.message);
+					out.flush();
+				}
 				case 12 -> answer("PINGREQ", out, new byte[] { (byte) 0xD0, 0 });
 				case 14 -> this.received.add("DISCONNECT");
 				default -> this.received.add("packet of type " + (header >> 4));
