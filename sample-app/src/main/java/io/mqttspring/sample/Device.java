@@ -73,11 +73,11 @@ final class Device implements AutoCloseable {
 
 	private synchronized Answer execute(Command command) {
 		if (command.target() < COLDEST || command.target() > WARMEST) {
-			return new Answer(command.id(), false, "This unit holds %.0f to %.0f °C; the target stays at %.1f °C"
-				.formatted(COLDEST, WARMEST, this.target));
+			return new Answer(command.id(), false, "This unit holds " + COLDEST + " to " + WARMEST
+					+ " °C: the target stays at " + this.target + " °C");
 		}
 		this.target = command.target();
-		return new Answer(command.id(), true, "The target is now %.1f °C".formatted(this.target));
+		return new Answer(command.id(), true, "The target is now " + this.target + " °C");
 	}
 
 	private void publish(String kind, Object payload, Duration expiry) {
