@@ -111,7 +111,7 @@ function renderCard(id, van) {
 	const off = latest.temperature - latest.target;
 	const state = Math.abs(off) < 0.5 ? 'on target' : off > 0 ? '↓ cooling' : '↑ warming';
 	card.classList.toggle('stale', stale);
-	card.querySelector('.chip').textContent = stale ? `silent for ${duration(age)}` : state;
+	card.querySelector('.chip').textContent = stale ? `silent ${duration(age)}` : state;
 	card.querySelector('.temperature').textContent = degrees(latest.temperature);
 	card.querySelector('.target').textContent = `target ${degrees(latest.target)}`;
 	card.querySelector('.humidity').textContent = `humidity ${Math.round(latest.humidity)} %`;
@@ -167,7 +167,7 @@ function chartOptions(box) {
 		},
 		axes: [
 			{ ...axis, space: 80, size: 36, values: (_, ticks) => ticks.map((tick) => clock(tick * 1000)) },
-			{ ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => `${minus(String(+tick.toFixed(1)))}°`) },
+			{ ...axis, size: 52, incrs: [0.5, 1, 2, 5, 10, 20, 50], values: (_, ticks) => ticks.map((tick) => `${minus(String(+tick.toFixed(1)))}°`) },
 		],
 		series: [
 			{},
@@ -278,7 +278,7 @@ function renderState() {
 	else if (client.state !== 'CONNECTED') {
 		state = 'waiting';
 		text = 'Broker away';
-		message = `No connection to the broker at ${client.uri}. The server goes on trying by itself, and the vans keep their readings until then.`;
+		message = `No connection to the broker at ${client.uri}. The server and the vans go on trying by themselves.`;
 	}
 	badge.dataset.state = state;
 	notice.dataset.state = state;
