@@ -5,11 +5,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.random.RandomGenerator;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttClientBuilder;
 import io.mqttspring.client.MqttMessage;
 import io.mqttspring.client.MqttQos;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A simulated van with a refrigerated hold: a thing of its own out there, with its own

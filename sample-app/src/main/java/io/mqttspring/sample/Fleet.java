@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import io.mqttspring.boot.autoconfigure.MqttProperties;
-import io.mqttspring.client.MqttClient;
-import io.mqttspring.client.MqttClientBuilder;
-import io.mqttspring.client.ReconnectOptions;
-import tools.jackson.databind.json.JsonMapper;
-
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.json.JsonMapper;
+
+import io.mqttspring.boot.autoconfigure.MqttProperties;
+import io.mqttspring.client.MqttClient;
+import io.mqttspring.client.MqttClientBuilder;
+import io.mqttspring.client.ReconnectOptions;
 
 /**
  * Runs the simulated vans, at the broker that the application uses. With real devices at

@@ -1,9 +1,9 @@
 package io.mqttspring.sample;
 
-import io.mqttspring.annotation.MqttSubscribe;
-
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.stereotype.Component;
+
+import io.mqttspring.annotation.MqttSubscribe;
 
 /**
  * Takes in what the vans say.

@@ -4,12 +4,6 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import io.mqttspring.client.MqttClient;
-import io.mqttspring.client.MqttClientListener;
-import io.mqttspring.client.MqttConnectException;
-import io.mqttspring.client.MqttException;
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.task.TaskExecutor;
@@ -17,13 +11,15 @@ import org.springframework.core.task.TaskRejectedException;
 import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
+import io.mqttspring.event.MqttEvent;
+
 /**
  * Pushes what happens to all open pages, as server-sent events. It does so on a thread of
  * its own (see {@code spring.task.execution} in {@code application.yaml}), so that a slow
  * browser holds up no MQTT handler.
  */
 @Component
-class LiveFeed implements MqttClientListener {
+class LiveFeed {
 
 	private static final long NO_TIMEOUT = 0;
 
@@ -66,26 +62,16 @@ class LiveFeed implements MqttClientListener {
 		}
 	}
 
+	@EventListener
+	void onMqttEvent(MqttEvent event) {
+		send("status", event.getClient().status().state());
+	}
+
 	@EventListener(ContextClosedEvent.class)
 	void close() {
 		// Else a graceful shutdown would wait for the pages to go.
 		this.closed = true;
 		this.pages.forEach(SseEmitter::complete);
-	}
-
-	@Override
-	public void connected(MqttClient client, boolean sessionPresent) {
-		send("status", client.status().state());
-	}
-
-	@Override
-	public void disconnected(MqttClient client, @Nullable MqttException cause) {
-		send("status", client.status().state());
-	}
-
-	@Override
-	public void connectionFailed(MqttClient client, MqttConnectException cause, int attempt) {
-		send("status", client.status().state());
 	}
 
 }
