@@ -52,7 +52,8 @@ class Fleet implements SmartLifecycle {
 		MqttClientBuilder client = MqttClient.builder(uris(mqtt))
 			.credentials(mqtt.getUsername(), mqtt.getPassword())
 			.shutdownTimeout(Duration.ofSeconds(2))
-			.reconnect(ReconnectOptions.DEFAULTS.withDelays(Duration.ofSeconds(1), Duration.ofSeconds(5)));
+			.reconnect(ReconnectOptions.DEFAULTS.withDelays(mqtt.getReconnect().getInitialDelay(),
+					mqtt.getReconnect().getMaxDelay()));
 		return new Device("van-" + (index + 1), TARGETS[index % TARGETS.length], client, this.jsonMapper);
 	}
 
