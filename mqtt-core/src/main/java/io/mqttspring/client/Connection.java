@@ -233,6 +233,9 @@ final class Connection implements SessionListener {
 				return;
 			}
 			this.intake.stop();
+			// The reader has to bring acknowledgements, also when this is called by the
+			// handler that it waits for
+			this.lanes.unbounded(true);
 		}
 		finally {
 			this.guard.unlock();

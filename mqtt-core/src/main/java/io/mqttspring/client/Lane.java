@@ -37,6 +37,8 @@ final class Lane {
 
 	private boolean stopped;
 
+	private boolean retired;
+
 	Lane(String name, Lanes lanes, int capacity) {
 		this.name = name;
 		this.lanes = lanes;
@@ -61,7 +63,7 @@ final class Lane {
 		boolean start;
 		this.lock.lock();
 		try {
-			while (!this.stopped && this.waiting.size() >= this.capacity
+			while (!this.stopped && !this.retired && this.waiting.size() >= this.capacity
 					&& !this.lanes.mayExceed(this.waiting.size(), this.capacity)) {
 				this.room.awaitUninterruptibly();
 			}
@@ -149,6 +151,22 @@ final class Lane {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt(); // no more waiting, then
 			return this.waiting.size() + (this.handling ? 1 : 0);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * The subscription has ended: what still comes for it is passed over, and need not
+	 * wait. A handler that ends its own subscription and waits for the broker would else
+	 * keep the reader from the answer.
+	 */
+	void retire() {
+		this.lock.lock();
+		try {
+			this.retired = true;
+			this.room.signalAll();
 		}
 		finally {
 			this.lock.unlock();

@@ -63,7 +63,9 @@ final class Lanes {
 	}
 
 	void remove(Lane[] lanes) {
-		this.all.removeAll(List.of(lanes));
+		List<Lane> removed = List.of(lanes);
+		this.all.removeAll(removed);
+		removed.forEach(Lane::retire);
 	}
 
 	/**

@@ -59,6 +59,7 @@ public final class HiveMqBroker implements TestBroker {
 	private void start() throws Exception {
 		Path folder = Files.createTempDirectory("hivemq-");
 		Files.writeString(folder.resolve("config.xml"), CONFIG.formatted(this.port));
+		Files.createDirectory(folder.resolve("extensions"));
 		// Its own logging set-up would take over that of all tests
 		EmbeddedHiveMQ broker = EmbeddedHiveMQ.builder()
 			.withConfigurationFolder(folder)
