@@ -39,8 +39,9 @@ class MqttTopicsTests {
 
 	@Provide
 	Arbitrary<String> texts() {
-		return Arbitraries.of("a", "/", "\u007F", "\u0080", "ä", "\u07FF", "\u0800", "\uFFFD", "\uD83D\uDE00", "\uD83D",
-				"\uDE00", "\0", "+", "#")
+		return Arbitraries
+			.of("a", "/", "\u007F", "\u0080", "ä", "\u07FF", "\u0800", "\uFFFD", "\uD83D\uDE00", "\uD83D", "\uDE00",
+					"\0", "+", "#")
 			.list()
 			.ofMaxSize(6)
 			.map((parts) -> String.join("", parts));
@@ -120,8 +121,8 @@ class MqttTopicsTests {
 	}
 
 	@ParameterizedTest // [MQTT-4.8.2-1] [MQTT-4.8.2-2]
-	@ValueSource(strings = { "$share/", "$share//", "$share//a", "$share/+/a", "$share/#", "$share/g+/a",
-			"$share/g#/a" })
+	@ValueSource(
+			strings = { "$share/", "$share//", "$share//a", "$share/+/a", "$share/#", "$share/g+/a", "$share/g#/a" })
 	void refusesAShareNameThatIsNone(String filter) {
 		assertThatIllegalArgumentException().isThrownBy(() -> MqttTopics.checkFilter(filter))
 			.withMessageContaining("the share name after '$share/'");
