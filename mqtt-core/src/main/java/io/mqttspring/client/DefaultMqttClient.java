@@ -26,19 +26,14 @@ final class DefaultMqttClient implements MqttClient {
 	public void connect() {
 		// Bounded by the attempts: each address, in both versions
 		Duration limit = this.options.connectTimeout().multipliedBy(2L * this.options.addresses().size() + 1);
-		HandlerWait handlerWait = this.connection.beginWait();
-		try {
-			Waits.get(connectAsync(), limit, handlerWait, () -> new MqttTimeoutException(
+		this.connection.connect()
+			.await(limit, this.connection.beginWait(), () -> new MqttTimeoutException(
 					"%s could not connect within %s; it goes on".formatted(this.connection, limit)));
-		}
-		finally {
-			handlerWait.end();
-		}
 	}
 
 	@Override
 	public CompletableFuture<Void> connectAsync() {
-		return this.connection.connect();
+		return this.connection.connect().future();
 	}
 
 	@Override
@@ -68,7 +63,8 @@ final class DefaultMqttClient implements MqttClient {
 			return subscription;
 		}
 		try {
-			return this.connection.await(subscription.answered(), "SUBACK for '%s'".formatted(options.filter()));
+			this.connection.subscriber().await(subscription.answered(), "SUBACK", options.filter());
+			return subscription;
 		}
 		catch (MqttException ex) {
 			subscription.unsubscribeAsync();
@@ -78,22 +74,27 @@ final class DefaultMqttClient implements MqttClient {
 
 	@Override
 	public CompletableFuture<Subscription> subscribeAsync(SubscribeOptions options, MqttMessageHandler handler) {
-		return this.connection.subscribe(options, handler).answered();
+		return this.connection.subscribe(options, handler).answered().future();
 	}
 
 	@Override
 	public void unsubscribe(String filter) {
-		this.connection.await(unsubscribeAsync(filter), "UNSUBACK for '%s'".formatted(filter));
+		Subscriber subscriber = this.connection.subscriber();
+		subscriber.unsubscribe(filter).forEach((ended) -> subscriber.await(ended, "UNSUBACK", filter));
 	}
 
 	@Override
 	public CompletableFuture<Void> unsubscribeAsync(String filter) {
-		return this.connection.unsubscribe(filter);
+		return CompletableFuture.allOf(this.connection.subscriber()
+			.unsubscribe(filter)
+			.stream()
+			.map(Pending::future)
+			.toArray(CompletableFuture<?>[]::new));
 	}
 
 	@Override
 	public Duration ping() {
-		return this.connection.pingAndWait();
+		return this.connection.ping();
 	}
 
 	@Override
@@ -118,12 +119,12 @@ final class DefaultMqttClient implements MqttClient {
 
 	@Override
 	public void addListener(MqttClientListener listener) {
-		this.connection.addListener(listener);
+		this.connection.listeners().add(listener);
 	}
 
 	@Override
 	public void removeListener(MqttClientListener listener) {
-		this.connection.removeListener(listener);
+		this.connection.listeners().remove(listener);
 	}
 
 	@Override

@@ -14,16 +14,16 @@ import io.mqttspring.client.session.SessionSubscription;
  */
 final class FilterEntry extends SessionSubscription {
 
-	private final Connection connection;
+	private final Subscriber subscriber;
 
 	// Never changed but replaced: messages under way keep the list that they were given
 	private List<HandlerSubscription> handlers;
 
 	private @Nullable MqttReasonCode answer;
 
-	FilterEntry(SubscribeEntry entry, int identifier, Connection connection, List<HandlerSubscription> handlers) {
+	FilterEntry(SubscribeEntry entry, int identifier, Subscriber subscriber, List<HandlerSubscription> handlers) {
 		super(entry, identifier);
-		this.connection = connection;
+		this.subscriber = subscriber;
 		this.handlers = List.copyOf(handlers);
 	}
 
@@ -38,21 +38,20 @@ final class FilterEntry extends SessionSubscription {
 		return removed;
 	}
 
-	/**
-	 * Return the broker's last answer.
-	 */
-	@Nullable MqttReasonCode answer() {
-		return this.answer;
-	}
-
 	@Nullable MqttQos grantedQos() {
 		return (this.answer != null && !this.answer.isError()) ? MqttQos.of(this.answer.code()) : null;
+	}
+
+	MqttClientStatus.SubscriptionStatus status() {
+		return new MqttClientStatus.SubscriptionStatus(entry().filter(), entry().qos(), grantedQos(),
+				(this.answer != null && this.answer.isError()) ? this.answer : null,
+				this.handlers.stream().map((handler) -> handler.options().name()).toList());
 	}
 
 	@Override
 	protected void onAnswer(MqttReasonCode reason) {
 		this.answer = reason;
-		this.connection.subscriptionAnswered(this, reason);
+		this.subscriber.answered(this, reason);
 	}
 
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A handler, its lanes, and what the broker said to its filter. {@code active} and
- * {@code granted} are written with the connection's lock held.
+ * {@code granted} are written with the lock held.
  */
 final class HandlerSubscription implements Subscription {
 
@@ -17,19 +17,20 @@ final class HandlerSubscription implements Subscription {
 
 	private final Lane[] lanes;
 
-	private final Connection connection;
+	private final Subscriber subscriber;
 
-	private final CompletableFuture<Subscription> answered = new CompletableFuture<>();
+	private final Pending<Subscription> answered;
 
 	private volatile boolean active = true;
 
 	private volatile @Nullable MqttQos granted;
 
-	HandlerSubscription(SubscribeOptions options, MqttMessageHandler handler, Connection connection, Lanes lanes) {
+	HandlerSubscription(SubscribeOptions options, MqttMessageHandler handler, Subscriber subscriber, Lane[] lanes) {
 		this.options = options;
 		this.handler = handler;
-		this.connection = connection;
-		this.lanes = lanes.create(options.name(), options.concurrency());
+		this.subscriber = subscriber;
+		this.answered = new Pending<>(subscriber.guard());
+		this.lanes = lanes;
 	}
 
 	@Override
@@ -44,12 +45,12 @@ final class HandlerSubscription implements Subscription {
 
 	@Override
 	public void unsubscribe() {
-		this.connection.await(unsubscribeAsync(), "UNSUBACK for '%s'".formatted(this.options.filter()));
+		this.subscriber.await(this.subscriber.unsubscribe(this), "UNSUBACK", this.options.filter());
 	}
 
 	@Override
 	public CompletableFuture<Void> unsubscribeAsync() {
-		return this.connection.unsubscribe(this);
+		return this.subscriber.unsubscribe(this).future();
 	}
 
 	MqttMessageHandler handler() {
@@ -69,16 +70,20 @@ final class HandlerSubscription implements Subscription {
 	}
 
 	/**
-	 * Return a future of the broker's first answer.
+	 * Return the broker's first answer.
 	 */
-	CompletableFuture<Subscription> answered() {
+	Pending<Subscription> answered() {
 		return this.answered;
 	}
 
-	void answer(MqttReasonCode reason) {
+	/**
+	 * The broker has answered. Called with the lock held.
+	 */
+	void answer(MqttReasonCode reason, @Nullable MqttQos granted) {
+		this.granted = granted;
 		if (reason.isError()) {
 			String filter = this.options.filter();
-			this.answered.completeExceptionally(new MqttSubscribeException(
+			this.answered.fail(new MqttSubscribeException(
 					"The broker refused the subscription to '%s': %s (0x%02X)".formatted(filter, reason, reason.code()),
 					Map.of(filter, reason)));
 		}
@@ -93,10 +98,6 @@ final class HandlerSubscription implements Subscription {
 
 	void deactivate() {
 		this.active = false;
-	}
-
-	void granted(@Nullable MqttQos granted) {
-		this.granted = granted;
 	}
 
 }

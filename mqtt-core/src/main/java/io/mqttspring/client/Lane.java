@@ -135,8 +135,8 @@ final class Lane {
 	 * Wait until all that was put in is handled.
 	 * @return how many were not when the time was over
 	 */
-	int awaitIdle(long deadline) throws InterruptedException {
-		this.lock.lockInterruptibly();
+	int awaitIdle(long deadline) {
+		this.lock.lock();
 		try {
 			while (this.running) {
 				long left = deadline - System.nanoTime();
@@ -145,6 +145,10 @@ final class Lane {
 				}
 			}
 			return 0;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt(); // no more waiting, then
+			return this.waiting.size() + (this.handling ? 1 : 0);
 		}
 		finally {
 			this.lock.unlock();

@@ -44,8 +44,7 @@ final class Lanes {
 
 	private final AtomicLong overflows = new AtomicLong();
 
-	private volatile boolean unbounded; // the connection is gone: what it brought must
-										// not wait
+	private volatile boolean unbounded;
 
 	Lanes(String client, Executor executor, int capacity, Consumer<InboundPublish> handled) {
 		this.client = client;
@@ -146,7 +145,8 @@ final class Lanes {
 	}
 
 	/**
-	 * Set whether all limits are off.
+	 * Set whether all limits are off: what a connection that is gone had brought must not
+	 * wait, nor hold up the next one.
 	 */
 	void unbounded(boolean unbounded) {
 		this.unbounded = unbounded;
@@ -181,7 +181,7 @@ final class Lanes {
 	 * Wait until all lanes have handled what they hold.
 	 * @return how many messages were left when the time was over
 	 */
-	int drain(long deadline) throws InterruptedException {
+	int drain(long deadline) {
 		int left = 0;
 		for (Lane lane : this.all) {
 			left += lane.awaitIdle(deadline);

@@ -11,15 +11,15 @@ import io.mqttspring.client.session.OutboundPublish;
 
 /**
  * A delivery, which is the session's entry for the message too: one object for each
- * published message. {@code observer} is guarded by the connection's lock;
- * {@code outcome} and {@code sent} are written with it held and read without.
+ * published message. {@code observer} is guarded by the lock; {@code outcome} and
+ * {@code sent} are written with it held and read without.
  */
 final class PublishDelivery extends OutboundPublish implements Delivery, Runnable {
 
 	/** The outcome of QoS 0, which has no reason code. */
 	private static final Object WRITTEN = new Object();
 
-	private final Connection connection;
+	private final Publisher publisher;
 
 	// Whom to tell: a callback, a future, a thread that waits, or an array of those
 	private @Nullable Object observer;
@@ -29,9 +29,9 @@ final class PublishDelivery extends OutboundPublish implements Delivery, Runnabl
 	// Null until all is over; then a reason code, WRITTEN, or an exception
 	private volatile @Nullable Object outcome;
 
-	PublishDelivery(MqttMessage message, long acceptedAt, Connection connection, @Nullable DeliveryCallback callback) {
+	PublishDelivery(MqttMessage message, long acceptedAt, Publisher publisher, @Nullable DeliveryCallback callback) {
 		super(message, acceptedAt);
-		this.connection = connection;
+		this.publisher = publisher;
 		this.observer = callback;
 	}
 
@@ -62,10 +62,10 @@ final class PublishDelivery extends OutboundPublish implements Delivery, Runnabl
 	private void park(Wait wait, Duration timeout) {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		Thread thread = Thread.currentThread();
-		this.connection.lock();
+		this.publisher.guard().lock();
 		this.observer = with(this.observer, thread);
-		this.connection.unlock();
-		HandlerWait handlerWait = this.connection.beginWait();
+		this.publisher.guard().unlock();
+		HandlerWait handlerWait = this.publisher.beginWait();
 		try {
 			while (!isReached(wait)) {
 				long left = deadline - System.nanoTime();
@@ -85,16 +85,16 @@ final class PublishDelivery extends OutboundPublish implements Delivery, Runnabl
 		}
 		finally {
 			handlerWait.end();
-			this.connection.lock();
+			this.publisher.guard().lock();
 			this.observer = without(this.observer, thread);
-			this.connection.unlock();
+			this.publisher.guard().unlock();
 		}
 	}
 
 	@Override
 	public CompletableFuture<Delivery> acknowledged() {
 		CompletableFuture<Delivery> future = new CompletableFuture<>();
-		this.connection.lock();
+		this.publisher.guard().lock();
 		try {
 			if (this.outcome == null) {
 				this.observer = with(this.observer, future);
@@ -102,7 +102,7 @@ final class PublishDelivery extends OutboundPublish implements Delivery, Runnabl
 			}
 		}
 		finally {
-			this.connection.unlock();
+			this.publisher.guard().unlock();
 		}
 		complete(future);
 		return future;
@@ -155,7 +155,7 @@ final class PublishDelivery extends OutboundPublish implements Delivery, Runnabl
 	@Override
 	protected void onFailed(MqttException cause, @Nullable MqttReasonCode reason, @Nullable MqttDropCause drop) {
 		end(cause);
-		this.connection.deliveryFailed(this, drop);
+		this.publisher.deliveryFailed(this, drop);
 	}
 
 	private void end(Object outcome) {
@@ -163,7 +163,7 @@ final class PublishDelivery extends OutboundPublish implements Delivery, Runnabl
 		if (this.observer != null) {
 			wake(this.observer);
 			if (!(this.observer instanceof Thread)) {
-				this.connection.later(this);
+				this.publisher.guard().later(this);
 			}
 		}
 	}
@@ -184,9 +184,9 @@ final class PublishDelivery extends OutboundPublish implements Delivery, Runnabl
 	 */
 	@Override
 	public void run() {
-		this.connection.lock();
+		this.publisher.guard().lock();
 		Object observer = this.observer;
-		this.connection.unlock();
+		this.publisher.guard().unlock();
 		tell(observer);
 	}
 

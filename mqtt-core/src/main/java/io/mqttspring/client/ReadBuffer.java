@@ -75,9 +75,8 @@ final class ReadBuffer {
 
 	void consumed(int from) {
 		if (from == this.to && this.to == this.bytes.length && this.bytes.length < LARGE) {
-			this.bytes = new byte[this.bytes.length * 2]; // it was filled at once: more
-															// is
-															// to come
+			// It was filled at once: more is to come
+			this.bytes = new byte[this.bytes.length * 2];
 			this.from = 0;
 			this.to = 0;
 			return;

@@ -22,7 +22,7 @@ final class Subscriptions {
 
 	private static final int CACHE_SIZE = 256;
 
-	private final Connection connection;
+	private final Subscriber subscriber;
 
 	private final Map<String, FilterEntry> byFilter = new LinkedHashMap<>();
 
@@ -41,8 +41,8 @@ final class Subscriptions {
 	// identifiers of that process, which must not be taken for ours
 	private int nextIdentifier = ThreadLocalRandom.current().nextInt(1 << 21, LARGEST_IDENTIFIER / 2);
 
-	Subscriptions(Connection connection) {
-		this.connection = connection;
+	Subscriptions(Subscriber subscriber) {
+		this.subscriber = subscriber;
 	}
 
 	/**
@@ -63,7 +63,7 @@ final class Subscriptions {
 		FilterEntry entry = new FilterEntry(
 				new SubscribeEntry(options.filter(), qos, options.noLocal(), options.retainAsPublished(),
 						options.retainHandling().ordinal()),
-				(earlier != null) ? earlier.identifier() : this.nextIdentifier++, this.connection, handlers);
+				(earlier != null) ? earlier.identifier() : this.nextIdentifier++, this.subscriber, handlers);
 		put(entry);
 		return entry;
 	}

@@ -1,7 +1,5 @@
 package io.mqttspring.client;
 
-import java.util.concurrent.CompletableFuture;
-
 import org.jspecify.annotations.Nullable;
 
 import io.mqttspring.client.session.SessionSubscription;
@@ -11,19 +9,16 @@ import io.mqttspring.client.session.SessionSubscription;
  */
 final class UnsubscribeEnd extends SessionSubscription.End {
 
-	private final Connection connection;
+	private final Pending<Void> ended;
 
-	private final CompletableFuture<Void> ended;
-
-	UnsubscribeEnd(String filter, Connection connection, CompletableFuture<Void> ended) {
+	UnsubscribeEnd(String filter, Pending<Void> ended) {
 		super(filter);
-		this.connection = connection;
 		this.ended = ended;
 	}
 
 	@Override
 	protected void onAnswer(@Nullable MqttReasonCode reason) {
-		this.connection.later(() -> this.ended.complete(null));
+		this.ended.complete(null);
 	}
 
 }

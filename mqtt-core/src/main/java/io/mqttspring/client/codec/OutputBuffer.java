@@ -108,8 +108,8 @@ public final class OutputBuffer {
 		this.bytes[lengthAt + 1] = (byte) count;
 	}
 
-	@SuppressWarnings("deprecation") // the one way to copy Latin-1 characters that makes
-										// no array of its own
+	// The one way to copy Latin-1 characters that makes no array of its own
+	@SuppressWarnings("deprecation")
 	void writeTopic(MqttMessage message) {
 		String topic = message.topic();
 		int count = message.topicLength();

@@ -19,34 +19,23 @@ final class TopicCache {
 
 	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-	private byte @Nullable [] @Nullable [] keys;
-
-	private @Nullable String @Nullable [] topics;
+	private @Nullable Entry @Nullable [] entries; // made with the first topic
 
 	String topic(byte[] bytes, int from, int count) {
 		if (count > MAX_LENGTH) {
 			return PacketDecoder.topicName(bytes, from, count);
 		}
-		byte[][] keys = this.keys;
-		String[] topics = this.topics;
-		if (keys == null || topics == null) {
-			keys = new byte[SIZE][];
-			topics = new String[SIZE];
-			this.keys = keys;
-			this.topics = topics;
+		if (this.entries == null) {
+			this.entries = new @Nullable Entry[SIZE];
 		}
 		int place = hash(bytes, from, count) & (SIZE - 1);
-		byte[] key = keys[place];
-		if (key != null && key.length == count && Arrays.equals(key, 0, count, bytes, from, from + count)) {
-			String topic = topics[place];
-			if (topic != null) {
-				return topic;
-			}
+		Entry entry = this.entries[place];
+		if (entry == null || !Arrays.equals(entry.bytes(), 0, entry.bytes().length, bytes, from, from + count)) {
+			entry = new Entry(Arrays.copyOfRange(bytes, from, from + count),
+					PacketDecoder.topicName(bytes, from, count));
+			this.entries[place] = entry;
 		}
-		String topic = PacketDecoder.topicName(bytes, from, count);
-		keys[place] = Arrays.copyOfRange(bytes, from, from + count);
-		topics[place] = topic;
-		return topic;
+		return entry.topic();
 	}
 
 	private static int hash(byte[] bytes, int from, int count) {
@@ -60,6 +49,9 @@ final class TopicCache {
 			hash = (hash ^ bytes[at]) * 0x9E3779B97F4A7C15L;
 		}
 		return (int) (hash >>> 40);
+	}
+
+	private record Entry(byte[] bytes, String topic) {
 	}
 
 }

@@ -11,6 +11,7 @@ import io.mqttspring.client.MqttProtocolException;
 import io.mqttspring.client.MqttQos;
 import io.mqttspring.client.MqttReasonCode;
 import io.mqttspring.client.MqttVersion;
+import io.mqttspring.client.codec.ReasonProperties;
 
 /**
  * Messages that arrive: what is owed for them, in the order of their arrival
@@ -23,8 +24,7 @@ final class Inbound {
 	// As long as the session, through any number of connections
 	private final BitSet qos2 = new BitSet(); // arrived, and not released by PUBREL
 
-	private final BitSet awaitingPubrel = new BitSet(); // of those, acknowledged by
-														// PUBREC
+	private final BitSet awaitingPubrel = new BitSet(); // and PUBREC was sent
 
 	// QoS 2 that was still with its handler when the connection was lost, by packet id
 	private final Map<Integer, InboundPublish> carried = new HashMap<>();
@@ -44,6 +44,8 @@ final class Inbound {
 
 	private int quota; // what the broker may still send, as it counts (MQTT 5.0 §4.9)
 
+	private boolean quotaExceeded;
+
 	private int qos2Owed;
 
 	Inbound(Output output) {
@@ -54,6 +56,7 @@ final class Inbound {
 		this.connection++;
 		this.receiveMaximum = receiveMaximum;
 		this.quota = receiveMaximum;
+		this.quotaExceeded = false;
 	}
 
 	void connected(boolean sessionPresent) {
@@ -88,11 +91,10 @@ final class Inbound {
 
 	private void onQos1(MqttMessage message, int packetId, SessionListener listener) {
 		if (this.qos1.get(packetId)) {
-			return; // sent again on the same connection: its handler is at it, one
-					// PUBACK answers both
+			return; // sent again on this connection: one PUBACK will answer both
 		}
 		requireNotInUse(this.qos2.get(packetId), packetId);
-		takeQuota();
+		takeQuota(listener);
 		this.qos1.set(packetId);
 		listener.onMessage(message, owe(new InboundPublish(message, packetId, this.connection)));
 	}
@@ -100,16 +102,15 @@ final class Inbound {
 	private void onQos2(MqttMessage message, int packetId, SessionListener listener) {
 		requireNotInUse(this.qos1.get(packetId), packetId);
 		if (!this.qos2.get(packetId)) {
-			takeQuota();
+			takeQuota(listener);
 			this.qos2.set(packetId);
 			this.qos2Owed++;
 			listener.onMessage(message, owe(new InboundPublish(message, packetId, this.connection)));
 			return;
 		}
 		InboundPublish carried = this.carried.remove(packetId);
-		if (carried != null) { // still with its handler: to be acknowledged on this
-								// connection
-			takeQuota();
+		if (carried != null) { // still with its handler, which is not called again
+			takeQuota(listener);
 			carried.connection = this.connection;
 			this.qos2Owed++;
 			owe(carried);
@@ -144,11 +145,18 @@ final class Inbound {
 		}
 	}
 
-	private void takeQuota() {
+	// A broker that sends too much is not disconnected: Mosquitto does so when its queue
+	// is long (eclipse-mosquitto/mosquitto#2301), and would do so again. Nothing grows by
+	// it, since the lanes hold up the reader.
+	private void takeQuota(SessionListener listener) {
 		if (this.quota == 0) {
-			throw new MqttProtocolException(MqttReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
-					"The broker has sent more messages than it may before they are acknowledged (Receive Maximum %,d, mqtt.receive-maximum) [MQTT-3.3.4-7]"
-						.formatted(this.receiveMaximum));
+			if (!this.quotaExceeded) {
+				this.quotaExceeded = true;
+				listener.onIgnored(
+						"more messages than it may before they are acknowledged (Receive Maximum %,d, mqtt.receive-maximum) [MQTT-3.3.4-9]"
+							.formatted(this.receiveMaximum));
+			}
+			return;
 		}
 		this.quota--;
 	}
@@ -191,7 +199,7 @@ final class Inbound {
 			if (owed.message().qos() == MqttQos.AT_LEAST_ONCE) {
 				this.qos1.clear(owed.packetId());
 				giveQuota();
-				this.output.encoder.pubAck(this.output.filling, owed.packetId(), owed.handled);
+				this.output.encoder.pubAck(this.output.filling, owed.packetId(), owed.handled, ReasonProperties.NONE);
 			}
 			else {
 				this.qos2Owed--;
@@ -202,7 +210,7 @@ final class Inbound {
 				else {
 					this.awaitingPubrel.set(owed.packetId());
 				}
-				this.output.encoder.pubRec(this.output.filling, owed.packetId(), owed.handled);
+				this.output.encoder.pubRec(this.output.filling, owed.packetId(), owed.handled, ReasonProperties.NONE);
 			}
 			any = true;
 			owed = owed.next;
@@ -216,7 +224,8 @@ final class Inbound {
 
 	void onPubRel(int packetId) {
 		if (!this.qos2.get(packetId)) {
-			this.output.encoder.pubComp(this.output.filling, packetId, MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+			this.output.encoder.pubComp(this.output.filling, packetId, MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
+					ReasonProperties.NONE);
 			return;
 		}
 		if (!this.awaitingPubrel.get(packetId) && (this.carried.containsKey(packetId) || isOwed(packetId))) {
@@ -226,7 +235,7 @@ final class Inbound {
 		this.qos2.clear(packetId);
 		this.awaitingPubrel.clear(packetId);
 		giveQuota();
-		this.output.encoder.pubComp(this.output.filling, packetId, MqttReasonCode.SUCCESS);
+		this.output.encoder.pubComp(this.output.filling, packetId, MqttReasonCode.SUCCESS, ReasonProperties.NONE);
 	}
 
 	int qos1AwaitingHandler() {

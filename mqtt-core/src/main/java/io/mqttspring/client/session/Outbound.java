@@ -18,6 +18,7 @@ import io.mqttspring.client.MqttVersion;
 import io.mqttspring.client.OutboundOptions;
 import io.mqttspring.client.codec.ConnAck;
 import io.mqttspring.client.codec.PacketEncoder;
+import io.mqttspring.client.codec.ReasonProperties;
 import io.mqttspring.client.session.OutboundPublish.Stage;
 
 /**
@@ -27,6 +28,13 @@ import io.mqttspring.client.session.OutboundPublish.Stage;
 final class Outbound {
 
 	private static final long NO_TIME = Long.MAX_VALUE;
+
+	/**
+	 * On 3.1.1 the broker cannot say how many messages it takes ahead. Mosquitto closes
+	 * the connection on the 21st of QoS 2 (its {@code max_inflight_messages}), and so on
+	 * each that is made to send them again. Those of QoS 1 it acknowledges at once.
+	 */
+	private static final int QOS2_WINDOW_OF_3_1_1 = 20;
 
 	// As long as the session, through any number of connections
 	private final OutboundOptions options;
@@ -53,6 +61,10 @@ final class Outbound {
 	private int window; // how many of QoS 1 and 2 may be on the wire
 
 	private int onWire;
+
+	private int qos2Window;
+
+	private int qos2OnWire;
 
 	// Since the session was made
 	private final long[] published = new long[3];
@@ -88,7 +100,7 @@ final class Outbound {
 			return Session.Offer.ACCEPTED;
 		}
 		boolean straight = this.outbox.cursor == null && this.output.connected && this.output.hasRoom()
-				&& (qos0 || this.onWire < this.window);
+				&& hasWindow(message.qos());
 		if (!straight && !makeRoom(publish.size())) {
 			if (qos0 && this.options.whenFull() == OutboundOptions.WhenFull.DROP_NEWEST_QOS0) {
 				this.accepted++;
@@ -131,9 +143,13 @@ final class Outbound {
 	}
 
 	// One that is larger than the whole queue may wait in it alone
-	boolean hasRoom(int size) {
+	private boolean hasRoom(int size) {
 		return this.queued == 0
 				|| (this.queued < this.options.maxMessages() && this.queuedBytes + size <= this.options.maxBytes());
+	}
+
+	boolean hasAmpleRoom() {
+		return this.queued <= this.options.maxMessages() / 2 && this.queuedBytes <= this.options.maxBytes() / 2;
 	}
 
 	private void enqueue(OutboundPublish publish) {
@@ -187,13 +203,14 @@ final class Outbound {
 	 */
 	private boolean send(OutboundPublish publish, long now) {
 		if (publish.stage == Stage.AWAITING_PUBCOMP) { // only PUBREL is left to be sent
-			this.output.encoder.pubRel(this.output.filling, publish.packetId, MqttReasonCode.SUCCESS);
+			this.output.encoder.pubRel(this.output.filling, publish.packetId, MqttReasonCode.SUCCESS,
+					ReasonProperties.NONE);
 			this.outbox.encoded(publish);
 			toWire(publish);
 			return true;
 		}
 		MqttQos qos = publish.message().qos();
-		if (qos != MqttQos.AT_MOST_ONCE && this.onWire >= this.window) {
+		if (!hasWindow(qos)) {
 			return false;
 		}
 		if (publish.stage == Stage.QUEUED && isExpired(publish, now)) {
@@ -228,9 +245,20 @@ final class Outbound {
 		return true;
 	}
 
+	private boolean hasWindow(MqttQos qos) {
+		return switch (qos) {
+			case AT_MOST_ONCE -> true;
+			case AT_LEAST_ONCE -> this.onWire < this.window;
+			case EXACTLY_ONCE -> this.onWire < this.window && this.qos2OnWire < this.qos2Window;
+		};
+	}
+
 	private void toWire(OutboundPublish publish) {
 		publish.onWire = true;
 		this.onWire++;
+		if (publish.message().qos() == MqttQos.EXACTLY_ONCE) {
+			this.qos2OnWire++;
+		}
 	}
 
 	private void enter(OutboundPublish publish, Stage stage) {
@@ -357,7 +385,7 @@ final class Outbound {
 			MqttReasonCode answer = (this.output.version == MqttVersion.MQTT_5)
 					? MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND : MqttReasonCode.SUCCESS;
 			if (!reason.isError()) {
-				this.output.encoder.pubRel(this.output.filling, packetId, answer);
+				this.output.encoder.pubRel(this.output.filling, packetId, answer, ReasonProperties.NONE);
 			}
 			return;
 		}
@@ -373,7 +401,7 @@ final class Outbound {
 			enter(publish, Stage.AWAITING_PUBCOMP);
 		}
 		if (publish.onWire) { // else it is sent when its turn comes
-			this.output.encoder.pubRel(this.output.filling, packetId, MqttReasonCode.SUCCESS);
+			this.output.encoder.pubRel(this.output.filling, packetId, MqttReasonCode.SUCCESS, ReasonProperties.NONE);
 		}
 	}
 
@@ -430,6 +458,9 @@ final class Outbound {
 		if (publish.onWire) {
 			publish.onWire = false;
 			this.onWire--;
+			if (publish.message().qos() == MqttQos.EXACTLY_ONCE) {
+				this.qos2OnWire--;
+			}
 		}
 	}
 
@@ -473,6 +504,7 @@ final class Outbound {
 	 */
 	void connected(boolean sessionPresent, long now) {
 		this.window = Math.min(this.output.limits.receiveMaximum(), this.options.maxInFlight());
+		this.qos2Window = (this.output.version == MqttVersion.MQTT_5) ? this.window : QOS2_WINDOW_OF_3_1_1;
 		if (!sessionPresent) {
 			forgetIds(now);
 		}
@@ -528,6 +560,7 @@ final class Outbound {
 			publish = next;
 		}
 		this.onWire = 0;
+		this.qos2OnWire = 0;
 		this.outbox.rewind();
 	}
 

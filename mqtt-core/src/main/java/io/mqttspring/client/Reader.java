@@ -19,9 +19,9 @@ import io.mqttspring.client.transport.Transport;
  * The reader thread: connects, reads until the connection is lost, and connects again.
  * Its read timeout notices a connection that is dead. All fields are its own.
  */
-final class ReaderLoop implements Runnable {
+final class Reader implements Runnable {
 
-	private static final Logger logger = LoggerFactory.getLogger(ReaderLoop.class);
+	private static final Logger logger = LoggerFactory.getLogger(Reader.class);
 
 	/**
 	 * How much may wait to be written before no more is read: a broker that sends and
@@ -30,6 +30,10 @@ final class ReaderLoop implements Runnable {
 	private static final int MAX_OUTPUT = 1 << 20;
 
 	private final Connection connection;
+
+	private final Lifecycle lifecycle;
+
+	private final Guard guard;
 
 	private final MqttClientOptions options;
 
@@ -43,61 +47,58 @@ final class ReaderLoop implements Runnable {
 
 	private @Nullable Duration lastDelay;
 
-	ReaderLoop(Connection connection, MqttClientOptions options) {
+	Reader(Connection connection, Lifecycle lifecycle, Guard guard, MqttClientOptions options) {
 		this.connection = connection;
+		this.lifecycle = lifecycle;
+		this.guard = guard;
 		this.options = options;
 	}
 
 	@Override
 	public void run() {
 		do {
-			try {
-				runOnce();
-			}
-			catch (RuntimeException | Error ex) {
-				// Ours to mend; the client's users must not be left without a connection
-				logger.error("{}: the reader has failed", this.connection, ex);
-				this.connection.lost(new MqttException("the reader has failed: " + ex, ex));
-			}
-		}
-		while (!this.connection.endsReader());
-	}
-
-	private void runOnce() {
-		this.lastDelay = null;
-		while (true) {
-			boolean slow = false;
-			MqttConnectException failure = connectRound();
-			if (failure == null) {
-				long connected = System.nanoTime();
-				slow = readUntilLost();
-				if (this.lastDelay != null && System.nanoTime() - connected > this.lastDelay.toNanos()) {
-					this.lastDelay = null; // it has lived longer than we would wait
-				}
-			}
-			else {
-				int attempts = this.connection.failed(failure);
-				slow = !failure.isRetryable();
-				int limit = this.options.reconnect().maxAttempts();
-				if (limit > 0 && attempts >= limit) {
-					logger.error("{} gives up after {} attempts (mqtt.reconnect.max-attempts)", this.connection,
-							attempts);
-					this.connection.giveUp();
-				}
-			}
-			if (!goesOn() || !this.connection.pause(nextDelay(slow))) {
-				return;
+			this.lastDelay = null;
+			boolean again = true;
+			while (again) {
+				boolean slow = connectAndRead();
+				again = this.guard.get(this.lifecycle::keepsTrying)
+						&& this.guard.get(() -> this.lifecycle.pause(nextDelay(slow)));
 			}
 		}
+		while (!this.guard.get(this.lifecycle::endsReader));
 	}
 
-	private boolean goesOn() {
-		this.connection.lock();
+	/**
+	 * Connect, and read until the connection is lost.
+	 * @return whether it is better not to come back soon
+	 */
+	private boolean connectAndRead() {
 		try {
-			return this.connection.keepsTrying();
+			MqttConnectException failure = connectRound();
+			if (failure != null) {
+				countFailure(failure);
+				return !failure.isRetryable();
+			}
+			long connected = System.nanoTime();
+			boolean slow = readUntilLost();
+			if (this.lastDelay != null && System.nanoTime() - connected > this.lastDelay.toNanos()) {
+				this.lastDelay = null; // it has lived longer than we would wait
+			}
+			return slow;
 		}
-		finally {
-			this.connection.unlock();
+		catch (Error ex) { // out of memory, say: users must not be left without a reader
+			logger.error("{}: the reader has failed", this.lifecycle, ex);
+			this.connection.lost(new MqttException("the reader has failed: " + ex, ex));
+			return true;
+		}
+	}
+
+	private void countFailure(MqttConnectException failure) {
+		int attempts = this.guard.get(() -> this.lifecycle.failed(failure));
+		int limit = this.options.reconnect().maxAttempts();
+		if (limit > 0 && attempts >= limit) {
+			logger.error("{} gives up after {} attempts (mqtt.reconnect.max-attempts)", this.lifecycle, attempts);
+			this.guard.run(this.lifecycle::end);
 		}
 	}
 
@@ -150,12 +151,12 @@ final class ReaderLoop implements Runnable {
 		if (failure == null || !newer.mayBeTooNew()) {
 			return failure;
 		}
-		logger.info("{} does not take MQTT 5 ({}): trying 3.1.1", this.connection, failure.getMessage());
+		logger.info("{} does not take MQTT 5 ({}): trying 3.1.1", this.lifecycle, failure.getMessage());
 		MqttConnectException older = connect(address, MqttVersion.MQTT_3_1_1).failure();
 		if (older == null) {
 			this.onlyV311 = true;
 			logger.info("{} takes MQTT 3.1.1, which is used from now on; set mqtt.version to 3.1.1 to save the attempt",
-					this.connection);
+					this.lifecycle);
 			return null;
 		}
 		older.addSuppressed(failure);
@@ -165,14 +166,7 @@ final class ReaderLoop implements Runnable {
 	private Attempt connect(MqttAddress address, MqttVersion version) {
 		long deadline = System.nanoTime() + this.options.connectTimeout().toNanos();
 		boolean sent = false;
-		this.connection.lock();
-		this.connection.attempt(address, version);
-		boolean wanted = this.connection.isWanted();
-		this.connection.unlock();
-		if (!wanted) {
-			return new Attempt(
-					Refusals.unreachable(this.connection, new IOException("the client is being disconnected")), false);
-		}
+		this.guard.run(() -> this.lifecycle.attempt(address, version));
 		try {
 			ConnectPacket connect = connectPacket(version);
 			Transport transport = TcpTransport.connect(address.host(), address.port(), this.options.socket(),
@@ -182,7 +176,7 @@ final class ReaderLoop implements Runnable {
 			ConnAck refusal = awaitConnAck(transport, deadline);
 			if (refusal != null) {
 				this.connection.lost(null);
-				return new Attempt(Refusals.refused(this.connection, refusal),
+				return new Attempt(Refusals.refused(this.lifecycle, refusal),
 						refusal.reason() == MqttReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
 			}
 			this.connectedBefore = true;
@@ -191,7 +185,7 @@ final class ReaderLoop implements Runnable {
 		catch (Exception ex) { // of the credentials provider too
 			this.connection.lost(null);
 			boolean closedOnUs = sent && ex instanceof IOException && !(ex instanceof SocketTimeoutException);
-			return new Attempt(Refusals.unreachable(this.connection, ex), closedOnUs);
+			return new Attempt(Refusals.unreachable(this.lifecycle, ex), closedOnUs);
 		}
 	}
 
@@ -207,7 +201,7 @@ final class ReaderLoop implements Runnable {
 		SessionOptions session = this.options.session();
 		// A clean start is for the first connection: a session that is kept is there to
 		// be
-		// resumed. On 3.1.1 it says how long the session lives, and so stays what it is.
+		// resumed. On 3.1.1 it says how long a session lives, and so stays what it is.
 		boolean cleanStart = session.cleanStart()
 				&& (version == MqttVersion.MQTT_3_1_1 || !this.connectedBefore || session.expiryInterval().isZero());
 		InboundOptions inbound = this.options.inbound();
@@ -229,23 +223,16 @@ final class ReaderLoop implements Runnable {
 				throw new EOFException("the broker closed the connection without an answer");
 			}
 			receive(read);
-			this.connection.lock();
-			try {
-				if (this.connection.session().isConnected()) {
-					return null;
-				}
-				if (this.connection.refusal() != null) {
-					return this.connection.refusal();
-				}
-			}
-			finally {
-				this.connection.unlock();
+			Connection.Answer answer = this.connection.answer();
+			if (answer.accepted() || answer.refusal() != null) {
+				return answer.refusal();
 			}
 		}
 	}
 
 	private void receive(int read) {
 		ReadBuffer buffer = this.buffer;
+		PacketLog.received(this.lifecycle, buffer.bytes(), buffer.from(), buffer.to());
 		buffer.consumed(this.connection.receive(buffer.bytes(), buffer.from(), buffer.to(), read));
 	}
 
@@ -256,9 +243,9 @@ final class ReaderLoop implements Runnable {
 	 * @return whether it is better not to come back soon
 	 */
 	private boolean readUntilLost() {
-		MqttException cause = null;
+		MqttException cause;
 		try {
-			read();
+			cause = read();
 		}
 		catch (MqttProtocolException ex) {
 			cause = new MqttException(
@@ -274,22 +261,30 @@ final class ReaderLoop implements Runnable {
 		catch (IOException ex) {
 			cause = new MqttException(Refusals.describe(ex), ex);
 		}
-		catch (MqttException ex) {
-			cause = ex;
+		catch (RuntimeException ex) { // ours to mend; the connection is not to be trusted
+			logger.error("{}: the reader has failed", this.lifecycle, ex);
+			cause = new MqttException("the reader has failed: " + ex, ex);
 		}
-		this.connection.lost(this.connection.isEndWanted() ? null : cause);
+		this.connection.lost(cause);
 		this.connection.dispatch(); // what had arrived is not lost with it
 		return cause instanceof Refusals.DisconnectedException ended && !Refusals.isRetryable(ended.reason());
 	}
 
-	private void read() throws IOException {
-		Transport transport = this.connection.transport();
+	/**
+	 * Read until the broker ends the connection.
+	 * @return what it said
+	 */
+	private MqttException read() throws IOException {
+		Transport transport = this.guard.get(() -> this.connection.transport());
+		if (transport == null) {
+			throw new IOException("the connection is closed");
+		}
 		int timeoutMillis = this.connection.silenceMillis();
 		while (true) {
 			this.connection.dispatch();
 			MqttException ended = this.connection.endedByBroker();
 			if (ended != null) {
-				throw ended;
+				return ended;
 			}
 			if (!this.connection.awaitOutputBelow(MAX_OUTPUT,
 					(timeoutMillis > 0) ? timeoutMillis * 1_000_000L : Long.MAX_VALUE / 2)) {

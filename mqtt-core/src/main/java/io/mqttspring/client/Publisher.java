@@ -1,0 +1,193 @@
+package io.mqttspring.client;
+
+import java.util.concurrent.locks.Condition;
+
+import org.jspecify.annotations.Nullable;
+
+import io.mqttspring.client.session.Session;
+import io.mqttspring.client.session.Session.Offer;
+
+/**
+ * Hands messages to the session, and lets callers wait for room in the queue.
+ */
+final class Publisher {
+
+	private final Guard guard;
+
+	private final Session session;
+
+	private final Lanes lanes;
+
+	private final Listeners listeners;
+
+	private final OutboundOptions options;
+
+	private final Object client; // for messages
+
+	private final Condition room;
+
+	private int roomWaiters;
+
+	private boolean closed;
+
+	Publisher(Guard guard, Session session, Lanes lanes, Listeners listeners, OutboundOptions options, Object client) {
+		this.guard = guard;
+		this.session = session;
+		this.lanes = lanes;
+		this.listeners = listeners;
+		this.options = options;
+		this.client = client;
+		this.room = guard.newCondition();
+	}
+
+	PublishDelivery publish(MqttMessage message, Wait wait, @Nullable DeliveryCallback callback, Writer writer) {
+		message.topicLength(); // checks the topic of a message that was received before
+		PublishDelivery delivery = new PublishDelivery(message, System.nanoTime(), this, callback);
+		this.guard.lock();
+		try {
+			offer(delivery);
+			if (!this.session.isConnected() || mayExpire(message)) {
+				writer.start();
+				writer.wake(); // so that it notices when the message expires
+			}
+			if (wait != Wait.NONE && writer.canWrite()) {
+				writer.write();
+			}
+			writer.signal();
+		}
+		finally {
+			this.guard.unlock();
+		}
+		if (wait != Wait.NONE) {
+			delivery.await(wait, this.options.timeout());
+		}
+		return delivery;
+	}
+
+	private boolean mayExpire(MqttMessage message) {
+		return message.properties().messageExpiry() != null || this.options.messageExpiry() != null;
+	}
+
+	private void offer(PublishDelivery delivery) {
+		requireOpen();
+		Offer offer = isHeldUpByCallbacks() ? Offer.FULL : this.session.publish(delivery, System.nanoTime());
+		if (offer == Offer.FULL) {
+			offer = waitForRoom(delivery);
+		}
+		if (offer == Offer.OFFLINE) {
+			throw new MqttPublishException(
+					"Message to '%s' was not accepted: %s is not connected, and mqtt.outbound.queue.offline-qos0 is 'fail'"
+						.formatted(delivery.message().topic(), this.client),
+					null);
+		}
+	}
+
+	private void requireOpen() {
+		if (this.closed) {
+			throw new MqttException("%s is closed: build a new client".formatted(this.client));
+		}
+	}
+
+	// Callbacks that are slower than the broker must not pile up either
+	private boolean isHeldUpByCallbacks() {
+		return this.guard.events().size() > this.options.maxMessages() && !this.guard.events().isCurrent();
+	}
+
+	private Offer waitForRoom(PublishDelivery delivery) {
+		if (this.options.whenFull() == OutboundOptions.WhenFull.FAIL) {
+			throw queueFull("");
+		}
+		long deadline = System.nanoTime() + this.options.timeout().toNanos();
+		HandlerWait handlerWait = beginWait();
+		this.roomWaiters++;
+		try {
+			while (true) {
+				long left = deadline - System.nanoTime();
+				if (left <= 0) {
+					throw queueFull(" and stayed so for %s".formatted(this.options.timeout()));
+				}
+				handlerWait.check();
+				if (!this.guard.handOver()) {
+					this.room.awaitNanos(handlerWait.limit(left));
+				}
+				requireOpen();
+				if (!isHeldUpByCallbacks()) {
+					Offer offer = this.session.publish(delivery, System.nanoTime());
+					if (offer != Offer.FULL) {
+						return offer;
+					}
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new MqttException(
+					"The thread was interrupted while it waited for room in the queue of %s; the message to '%s' was not accepted"
+						.formatted(this.client, delivery.message().topic()),
+					ex);
+		}
+		finally {
+			this.roomWaiters--;
+			handlerWait.end();
+		}
+	}
+
+	private MqttQueueFullException queueFull(String since) {
+		Session.Counts counts = this.session.counts();
+		return new MqttQueueFullException(
+				"The outgoing queue of %s is full%s: %,d of %,d messages, %,d of %,d bytes, %,d in flight, %s; publish less, or raise mqtt.outbound.queue"
+					.formatted(this.client, since, counts.queuedMessages(), this.options.maxMessages(),
+							counts.queuedBytes(), this.options.maxBytes(), counts.onWire(),
+							this.session.isConnected() ? "connected" : "not connected"));
+	}
+
+	/**
+	 * Let callers that wait for room try again, when there is enough of it for them not
+	 * to come one by one. Called with the lock held.
+	 */
+	void signalRoom() {
+		if (this.roomWaiters > 0 && this.session.hasAmpleRoom()) {
+			this.room.signalAll();
+		}
+	}
+
+	/**
+	 * Callbacks have caught up. Called without the lock.
+	 */
+	void callbacksDone() {
+		this.guard.lock();
+		try {
+			signalRoom();
+		}
+		finally {
+			this.guard.unlock();
+		}
+	}
+
+	/**
+	 * Take nothing more, and give up what is not delivered. Called with the lock held.
+	 */
+	void close() {
+		this.closed = true;
+		this.session.close();
+		this.room.signalAll();
+	}
+
+	// ---- for deliveries
+
+	Guard guard() {
+		return this.guard;
+	}
+
+	HandlerWait beginWait() {
+		return HandlerWait.begin(this.lanes);
+	}
+
+	void deliveryFailed(PublishDelivery delivery, @Nullable MqttDropCause drop) {
+		this.listeners.tell((listener, client) -> listener.deliveryFailed(client, delivery));
+		if (drop != null) {
+			this.listeners.tell((listener, client) -> listener.dropped(client, delivery.message(), drop));
+		}
+	}
+
+}
