@@ -61,37 +61,37 @@ final class DecodedPackets implements PacketHandler {
 	}
 
 	@Override
-	public void onPubAck(int packetId, MqttReasonCode reason, @Nullable String reasonString) {
-		acknowledgement("PUBACK", packetId, reason, reasonString);
+	public void onPubAck(int packetId, MqttReasonCode reason, ReasonProperties properties) {
+		acknowledgement("PUBACK", packetId, reason, properties);
 	}
 
 	@Override
-	public void onPubRec(int packetId, MqttReasonCode reason, @Nullable String reasonString) {
-		acknowledgement("PUBREC", packetId, reason, reasonString);
+	public void onPubRec(int packetId, MqttReasonCode reason, ReasonProperties properties) {
+		acknowledgement("PUBREC", packetId, reason, properties);
 	}
 
 	@Override
-	public void onPubRel(int packetId, MqttReasonCode reason) {
-		acknowledgement("PUBREL", packetId, reason, null);
+	public void onPubRel(int packetId, MqttReasonCode reason, ReasonProperties properties) {
+		acknowledgement("PUBREL", packetId, reason, properties);
 	}
 
 	@Override
-	public void onPubComp(int packetId, MqttReasonCode reason, @Nullable String reasonString) {
-		acknowledgement("PUBCOMP", packetId, reason, reasonString);
+	public void onPubComp(int packetId, MqttReasonCode reason, ReasonProperties properties) {
+		acknowledgement("PUBCOMP", packetId, reason, properties);
 	}
 
-	private void acknowledgement(String packet, int packetId, MqttReasonCode reason, @Nullable String reasonString) {
-		this.lines.add("%s %d %s%s".formatted(packet, packetId, reason, quoted(reasonString)));
-	}
-
-	@Override
-	public void onSubAck(int packetId, List<MqttReasonCode> reasons) {
-		this.lines.add("SUBACK %d %s".formatted(packetId, reasons));
+	private void acknowledgement(String packet, int packetId, MqttReasonCode reason, ReasonProperties properties) {
+		this.lines.add("%s %d %s%s".formatted(packet, packetId, reason, words(properties)));
 	}
 
 	@Override
-	public void onUnsubAck(int packetId, List<MqttReasonCode> reasons) {
-		this.lines.add("UNSUBACK %d %s".formatted(packetId, reasons));
+	public void onSubAck(int packetId, List<MqttReasonCode> reasons, ReasonProperties properties) {
+		this.lines.add("SUBACK %d %s%s".formatted(packetId, reasons, words(properties)));
+	}
+
+	@Override
+	public void onUnsubAck(int packetId, List<MqttReasonCode> reasons, ReasonProperties properties) {
+		this.lines.add("UNSUBACK %d %s%s".formatted(packetId, reasons, words(properties)));
 	}
 
 	@Override
@@ -100,13 +100,22 @@ final class DecodedPackets implements PacketHandler {
 	}
 
 	@Override
-	public void onDisconnect(MqttReasonCode reason, @Nullable String reasonString, @Nullable String serverReference) {
-		this.lines.add("DISCONNECT %s%s%s".formatted(reason, quoted(reasonString), quoted(serverReference)));
+	public void onDisconnect(MqttReasonCode reason, ReasonProperties properties, @Nullable String serverReference) {
+		this.lines.add("DISCONNECT %s%s%s".formatted(reason, words(properties), quoted(serverReference)));
 	}
 
 	@Override
-	public void onAuth(MqttReasonCode reason, @Nullable String method, byte @Nullable [] data) {
-		this.lines.add("AUTH %s%s%s".formatted(reason, quoted(method), (data != null) ? " " + Wire.hex(data) : ""));
+	public void onAuth(MqttReasonCode reason, @Nullable String method, byte @Nullable [] data,
+			ReasonProperties properties) {
+		this.lines.add("AUTH %s%s%s%s".formatted(reason, quoted(method), (data != null) ? " " + Wire.hex(data) : "",
+				words(properties)));
+	}
+
+	private static String words(ReasonProperties properties) {
+		StringBuilder words = new StringBuilder(quoted(properties.reasonString()));
+		properties.userProperties()
+			.forEach((property) -> words.append(" %s=%s".formatted(property.name(), property.value())));
+		return words.toString();
 	}
 
 	private static String quoted(@Nullable String text) {

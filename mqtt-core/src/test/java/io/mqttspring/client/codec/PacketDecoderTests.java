@@ -299,11 +299,13 @@ class PacketDecoderTests {
 			.containsExactly("PUBACK 10 NO_MATCHING_SUBSCRIBERS", "PUBREC 10 QUOTA_EXCEEDED",
 					"PUBREL 10 PACKET_IDENTIFIER_NOT_FOUND", "PUBCOMP 10 PACKET_IDENTIFIER_NOT_FOUND");
 		assertThat(decode(MQTT_5, "40 10 00 0A 87 0C 1F 00 02 'no' 26 00 01 'k' 00 01 'v'"))
-			.containsExactly("PUBACK 10 NOT_AUTHORIZED 'no'");
+			.containsExactly("PUBACK 10 NOT_AUTHORIZED 'no' k=v");
 		assertThat(decode(MQTT_5, "50 09 00 0A 80 05 1F 00 02 'no'", "70 09 00 0A 92 05 1F 00 02 'no'",
 				"62 09 00 0A 92 05 1F 00 02 'no'"))
 			.containsExactly("PUBREC 10 UNSPECIFIED_ERROR 'no'", "PUBCOMP 10 PACKET_IDENTIFIER_NOT_FOUND 'no'",
-					"PUBREL 10 PACKET_IDENTIFIER_NOT_FOUND");
+					"PUBREL 10 PACKET_IDENTIFIER_NOT_FOUND 'no'");
+		assertThat(decode(MQTT_5, "62 17 00 0A 92 13 26 00 01 'k' 00 01 'v' 1F 00 02 'no' 26 00 01 'k' 00 01 'w'"))
+			.containsExactly("PUBREL 10 PACKET_IDENTIFIER_NOT_FOUND 'no' k=v k=w");
 	}
 
 	// ---- SUBACK, UNSUBACK
@@ -320,14 +322,14 @@ class PacketDecoderTests {
 				"90 10 00 0A 0C 1F 00 02 'no' 26 00 01 'k' 00 01 'v' 8F"))
 			.containsExactly("SUBACK 10 [GRANTED_QOS_1]",
 					"SUBACK 10 [SUCCESS, GRANTED_QOS_2, NOT_AUTHORIZED, WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED]",
-					"SUBACK 10 [TOPIC_FILTER_INVALID]");
+					"SUBACK 10 [TOPIC_FILTER_INVALID] 'no' k=v");
 	}
 
 	@Test // 3.1.1 §3.11 has no payload
 	void readsUnsubAck() {
 		assertThat(decode(MQTT_3_1_1, "B0 02 00 0A")).containsExactly("UNSUBACK 10 []");
 		assertThat(decode(MQTT_5, "B0 05 00 0A 00 00 11", "B0 09 00 0A 05 1F 00 02 'no' 87"))
-			.containsExactly("UNSUBACK 10 [SUCCESS, NO_SUBSCRIPTION_EXISTED]", "UNSUBACK 10 [NOT_AUTHORIZED]");
+			.containsExactly("UNSUBACK 10 [SUCCESS, NO_SUBSCRIPTION_EXISTED]", "UNSUBACK 10 [NOT_AUTHORIZED] 'no'");
 	}
 
 	// ---- PINGRESP, DISCONNECT, AUTH
@@ -344,14 +346,14 @@ class PacketDecoderTests {
 		assertThat(decode(MQTT_5, "E0 01 8E")).containsExactly("DISCONNECT SESSION_TAKEN_OVER");
 		assertThat(decode(MQTT_5, "E0 02 8B 00")).containsExactly("DISCONNECT SERVER_SHUTTING_DOWN");
 		assertThat(decode(MQTT_5, "E0 17 9C 15 1F 00 03 'bye' 1C 00 05 'other' 26 00 01 'k' 00 01 'v'"))
-			.containsExactly("DISCONNECT USE_ANOTHER_SERVER 'bye' 'other'");
+			.containsExactly("DISCONNECT USE_ANOTHER_SERVER 'bye' k=v 'other'");
 	}
 
 	@Test // 5.0 §3.15
 	void readsAuth() {
 		assertThat(decode(MQTT_5, "F0 00")).containsExactly("AUTH SUCCESS");
 		assertThat(decode(MQTT_5, "F0 1A 18 18 15 00 05 'SCRAM' 16 00 02 CA FE 1F 00 03 'why' 26 00 00 00 00"))
-			.containsExactly("AUTH CONTINUE_AUTHENTICATION 'SCRAM' CA FE");
+			.containsExactly("AUTH CONTINUE_AUTHENTICATION 'SCRAM' CA FE 'why' =");
 	}
 
 	// ---- all of them

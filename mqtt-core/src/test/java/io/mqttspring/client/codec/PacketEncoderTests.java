@@ -304,26 +304,67 @@ class PacketEncoderTests {
 	@ParameterizedTest // 5.0 §3.4.2.1: success is left out
 	@EnumSource
 	void encodesAcknowledgements(MqttVersion version) {
-		assertEncoded(version, (encoder, out) -> encoder.pubAck(out, 10, MqttReasonCode.SUCCESS), "40 02 00 0A");
-		assertEncoded(version, (encoder, out) -> encoder.pubRec(out, 65_535, MqttReasonCode.SUCCESS), "50 02 FF FF");
-		assertEncoded(version, (encoder, out) -> encoder.pubRel(out, 10, MqttReasonCode.SUCCESS), "62 02 00 0A");
-		assertEncoded(version, (encoder, out) -> encoder.pubComp(out, 256, MqttReasonCode.SUCCESS), "70 02 01 00");
+		assertEncoded(version, (encoder, out) -> encoder.pubAck(out, 10, MqttReasonCode.SUCCESS, ReasonProperties.NONE),
+				"40 02 00 0A");
+		assertEncoded(version,
+				(encoder, out) -> encoder.pubRec(out, 65_535, MqttReasonCode.SUCCESS, ReasonProperties.NONE),
+				"50 02 FF FF");
+		assertEncoded(version, (encoder, out) -> encoder.pubRel(out, 10, MqttReasonCode.SUCCESS, ReasonProperties.NONE),
+				"62 02 00 0A");
+		assertEncoded(version,
+				(encoder, out) -> encoder.pubComp(out, 256, MqttReasonCode.SUCCESS, ReasonProperties.NONE),
+				"70 02 01 00");
 	}
 
 	@Test
 	void encodesReasonsOfAcknowledgementsOn5Only() {
 		BiConsumer<PacketEncoder, OutputBuffer> pubAck = (encoder, out) -> encoder.pubAck(out, 10,
-				MqttReasonCode.IMPLEMENTATION_SPECIFIC_ERROR);
+				MqttReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, ReasonProperties.NONE);
 		assertEncoded(MQTT_5, pubAck, "40 03 00 0A 83");
 		assertEncoded(MQTT_3_1_1, pubAck, "40 02 00 0A");
 		BiConsumer<PacketEncoder, OutputBuffer> pubComp = (encoder, out) -> encoder.pubComp(out, 10,
-				MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+				MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND, ReasonProperties.NONE);
 		assertEncoded(MQTT_5, pubComp, "70 03 00 0A 92");
 		assertEncoded(MQTT_3_1_1, pubComp, "70 02 00 0A");
-		assertEncoded(MQTT_5, (encoder, out) -> encoder.pubRel(out, 10, MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND),
-				"62 03 00 0A 92");
-		assertEncoded(MQTT_5, (encoder, out) -> encoder.pubRec(out, 10, MqttReasonCode.QUOTA_EXCEEDED),
+		assertEncoded(MQTT_5, (encoder, out) -> encoder.pubRel(out, 10, MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
+				ReasonProperties.NONE), "62 03 00 0A 92");
+		assertEncoded(MQTT_5,
+				(encoder, out) -> encoder.pubRec(out, 10, MqttReasonCode.QUOTA_EXCEEDED, ReasonProperties.NONE),
 				"50 03 00 0A 97");
+	}
+
+	@Test // 5.0 §3.4.2.2, §3.14.2.2, §3.15.2.2
+	void encodesReasonStringsAndUserPropertiesOn5Only() {
+		ReasonProperties words = new ReasonProperties("no", List.of(new MqttUserProperty("k", "v")));
+		String properties = "0C | 1F 00 02 'no' | 26 00 01 'k' 00 01 'v'";
+		assertEncoded(MQTT_5, (encoder, out) -> encoder.pubAck(out, 10, MqttReasonCode.SUCCESS, words),
+				"40 10 00 0A 00", properties);
+		assertEncoded(MQTT_5, (encoder, out) -> encoder.pubRec(out, 10, MqttReasonCode.NOT_AUTHORIZED, words),
+				"50 10 00 0A 87", properties);
+		assertEncoded(MQTT_5,
+				(encoder, out) -> encoder.pubRel(out, 10, MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND, words),
+				"62 10 00 0A 92", properties);
+		assertEncoded(MQTT_5,
+				(encoder, out) -> encoder.pubComp(out, 10, MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND, words),
+				"70 10 00 0A 92", properties);
+		assertEncoded(MQTT_5, (encoder, out) -> encoder.disconnect(out, MqttReasonCode.UNSPECIFIED_ERROR, null, words),
+				"E0 0E 80", properties);
+		assertEncoded(MQTT_5,
+				(encoder, out) -> encoder.auth(out, MqttReasonCode.CONTINUE_AUTHENTICATION, "m", null, words),
+				"F0 12 | 18 | 10 15 00 01 'm'", properties.substring(3));
+		assertEncoded(MQTT_3_1_1, (encoder, out) -> encoder.pubAck(out, 10, MqttReasonCode.SUCCESS, words),
+				"40 02 00 0A");
+		assertEncoded(MQTT_3_1_1,
+				(encoder, out) -> encoder.disconnect(out, MqttReasonCode.UNSPECIFIED_ERROR, 7L, words), "E0 00");
+	}
+
+	@Test // 5.0 §3.14.2.2.2
+	void encodesAnotherSessionExpiryInDisconnect() {
+		assertEncoded(MQTT_5,
+				(encoder, out) -> encoder.disconnect(out, MqttReasonCode.SUCCESS, 0xFFFF_FFFFL, ReasonProperties.NONE),
+				"E0 07 | 00 | 05 11 FF FF FF FF");
+		assertEncoded(MQTT_5, (encoder, out) -> encoder.disconnect(out, MqttReasonCode.DISCONNECT_WITH_WILL_MESSAGE,
+				null, ReasonProperties.NONE), "E0 01 04");
 	}
 
 	// ---- SUBSCRIBE, UNSUBSCRIBE
@@ -332,7 +373,7 @@ class PacketEncoderTests {
 	void encodesSubscribeOf311() {
 		List<SubscribeEntry> entries = List.of(new SubscribeEntry("a/b", MqttQos.AT_LEAST_ONCE, true, true, 2),
 				new SubscribeEntry("c/d", MqttQos.EXACTLY_ONCE, false, false, 0));
-		assertEncoded(MQTT_3_1_1, (encoder, out) -> encoder.subscribe(out, 10, entries, 7),
+		assertEncoded(MQTT_3_1_1, (encoder, out) -> encoder.subscribe(out, 10, entries, 7, List.of()),
 				"82 0E | 00 0A | 00 03 'a/b' 01 | 00 03 'c/d' 02");
 	}
 
@@ -340,7 +381,7 @@ class PacketEncoderTests {
 	void encodesSubscribeOf5() {
 		List<SubscribeEntry> entries = List.of(new SubscribeEntry("a/b", MqttQos.AT_LEAST_ONCE, false, false, 0),
 				new SubscribeEntry("c/d", MqttQos.EXACTLY_ONCE, false, false, 0));
-		assertEncoded(MQTT_5, (encoder, out) -> encoder.subscribe(out, 10, entries, 0),
+		assertEncoded(MQTT_5, (encoder, out) -> encoder.subscribe(out, 10, entries, 0, List.of()),
 				"82 0F | 00 0A | 00 | 00 03 'a/b' 01 | 00 03 'c/d' 02");
 	}
 
@@ -352,8 +393,8 @@ class PacketEncoderTests {
 			String options) {
 		List<SubscribeEntry> entries = List
 			.of(new SubscribeEntry("a", qos, noLocal, retainAsPublished, retainHandling));
-		assertEncoded(MQTT_5, (encoder, out) -> encoder.subscribe(out, 1, entries, 0), "82 07 | 00 01 | 00 | 00 01 'a'",
-				options);
+		assertEncoded(MQTT_5, (encoder, out) -> encoder.subscribe(out, 1, entries, 0, List.of()),
+				"82 07 | 00 01 | 00 | 00 01 'a'", options);
 	}
 
 	@ParameterizedTest // 5.0 §3.8.2.1.2
@@ -361,16 +402,28 @@ class PacketEncoderTests {
 	void encodesTheSubscriptionIdentifier(int identifier, String wire) {
 		List<SubscribeEntry> entries = List.of(new SubscribeEntry("a", MqttQos.AT_MOST_ONCE, false, false, 0));
 		int count = Wire.bytes(wire).length;
-		assertEncoded(MQTT_5, (encoder, out) -> encoder.subscribe(out, 1, entries, identifier),
+		assertEncoded(MQTT_5, (encoder, out) -> encoder.subscribe(out, 1, entries, identifier, List.of()),
 				"82 %02X | 00 01 | %02X 0B".formatted(8 + count, 1 + count), wire, "00 01 'a' 00");
 	}
 
 	@Test // 3.1.1 figure 3.28, 5.0 §3.10; [MQTT-3.10.1-1]
 	void encodesUnsubscribe() {
 		BiConsumer<PacketEncoder, OutputBuffer> unsubscribe = (encoder, out) -> encoder.unsubscribe(out, 10,
-				List.of("a/b", "c/d"));
+				List.of("a/b", "c/d"), List.of());
 		assertEncoded(MQTT_3_1_1, unsubscribe, "A2 0C | 00 0A | 00 03 'a/b' | 00 03 'c/d'");
 		assertEncoded(MQTT_5, unsubscribe, "A2 0D | 00 0A | 00 | 00 03 'a/b' | 00 03 'c/d'");
+	}
+
+	@Test // 5.0 §3.8.2.1.3, §3.10.2.1.2
+	void encodesUserPropertiesOfSubscribeAndUnsubscribe() {
+		List<SubscribeEntry> entries = List.of(new SubscribeEntry("a", MqttQos.AT_MOST_ONCE, false, false, 0));
+		List<MqttUserProperty> properties = List.of(new MqttUserProperty("k", "v"));
+		assertEncoded(MQTT_5, (encoder, out) -> encoder.subscribe(out, 1, entries, 5, properties),
+				"82 10 | 00 01 | 09 0B 05 26 00 01 'k' 00 01 'v' | 00 01 'a' 00");
+		assertEncoded(MQTT_5, (encoder, out) -> encoder.unsubscribe(out, 1, List.of("a"), properties),
+				"A2 0D | 00 01 | 07 26 00 01 'k' 00 01 'v' | 00 01 'a'");
+		assertEncoded(MQTT_3_1_1, (encoder, out) -> encoder.unsubscribe(out, 1, List.of("a"), properties),
+				"A2 05 | 00 01 | 00 01 'a'");
 	}
 
 	// ---- PINGREQ, DISCONNECT, AUTH
@@ -379,26 +432,31 @@ class PacketEncoderTests {
 	@EnumSource
 	void encodesPingReqAndDisconnect(MqttVersion version) {
 		assertEncoded(version, PacketEncoder::pingReq, "C0 00");
-		assertEncoded(version, (encoder, out) -> encoder.disconnect(out, MqttReasonCode.SUCCESS), "E0 00");
+		assertEncoded(version,
+				(encoder, out) -> encoder.disconnect(out, MqttReasonCode.SUCCESS, null, ReasonProperties.NONE),
+				"E0 00");
 	}
 
 	@Test
 	void encodesWhyItDisconnectsOn5Only() {
 		BiConsumer<PacketEncoder, OutputBuffer> disconnect = (encoder, out) -> encoder.disconnect(out,
-				MqttReasonCode.MALFORMED_PACKET);
+				MqttReasonCode.MALFORMED_PACKET, null, ReasonProperties.NONE);
 		assertEncoded(MQTT_5, disconnect, "E0 01 81");
 		assertEncoded(MQTT_3_1_1, disconnect, "E0 00");
 	}
 
 	@Test // 5.0 §3.15
 	void encodesAuth() {
-		assertEncoded(MQTT_5, (encoder, out) -> encoder.auth(out, MqttReasonCode.CONTINUE_AUTHENTICATION, "SCRAM",
-				Wire.bytes("CA FE")), "F0 0F | 18 | 0D | 15 00 05 'SCRAM' | 16 00 02 CA FE");
-		assertEncoded(MQTT_5, (encoder, out) -> encoder.auth(out, MqttReasonCode.REAUTHENTICATE, "SCRAM", null),
-				"F0 0A | 19 | 08 | 15 00 05 'SCRAM'");
+		assertEncoded(MQTT_5,
+				(encoder, out) -> encoder.auth(out, MqttReasonCode.CONTINUE_AUTHENTICATION, "SCRAM",
+						Wire.bytes("CA FE"), ReasonProperties.NONE),
+				"F0 0F | 18 | 0D | 15 00 05 'SCRAM' | 16 00 02 CA FE");
+		assertEncoded(MQTT_5, (encoder, out) -> encoder.auth(out, MqttReasonCode.REAUTHENTICATE, "SCRAM", null,
+				ReasonProperties.NONE), "F0 0A | 19 | 08 | 15 00 05 'SCRAM'");
 		assertThatIllegalStateException()
 			.isThrownBy(() -> encode(MQTT_3_1_1,
-					(encoder, out) -> encoder.auth(out, MqttReasonCode.CONTINUE_AUTHENTICATION, "SCRAM", null)))
+					(encoder, out) -> encoder.auth(out, MqttReasonCode.CONTINUE_AUTHENTICATION, "SCRAM", null,
+							ReasonProperties.NONE)))
 			.withMessage("There is no AUTH packet in MQTT 3.1.1");
 	}
 
@@ -408,10 +466,11 @@ class PacketEncoderTests {
 	void encodesOnePacketAfterAnother() {
 		assertEncoded(MQTT_3_1_1, (encoder, out) -> {
 			encoder.connect(out, PLAIN);
-			encoder.subscribe(out, 1, List.of(new SubscribeEntry("#", MqttQos.AT_MOST_ONCE, false, false, 0)), 0);
+			encoder.subscribe(out, 1, List.of(new SubscribeEntry("#", MqttQos.AT_MOST_ONCE, false, false, 0)), 0,
+					List.of());
 			encoder.publish(out, MqttMessage.of("a", "x"), 2, false, -1);
 			encoder.pingReq(out);
-			encoder.disconnect(out, MqttReasonCode.SUCCESS);
+			encoder.disconnect(out, MqttReasonCode.SUCCESS, null, ReasonProperties.NONE);
 		}, "10 0D | 00 04 'MQTT' | 04 | 02 | 00 3C | 00 01 'c'", "82 06 | 00 01 | 00 01 '#' 00",
 				"32 06 | 00 01 'a' | 00 02 | 'x'", "C0 00", "E0 00");
 	}
