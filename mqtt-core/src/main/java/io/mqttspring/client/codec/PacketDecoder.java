@@ -192,7 +192,9 @@ public final class PacketDecoder {
 				(int) properties.number(PropertyId.RECEIVE_MAXIMUM, 65_535),
 				MqttQos.of((int) properties.number(PropertyId.MAXIMUM_QOS, 2)),
 				properties.flag(PropertyId.RETAIN_AVAILABLE, true),
-				properties.number(PropertyId.MAXIMUM_PACKET_SIZE, ConnAck.LARGEST_PACKET),
+				// Four bytes can say more than any packet can have
+				Math.min(properties.number(PropertyId.MAXIMUM_PACKET_SIZE, ConnAck.LARGEST_PACKET),
+						ConnAck.LARGEST_PACKET),
 				properties.string(PropertyId.ASSIGNED_CLIENT_ID),
 				(int) properties.number(PropertyId.TOPIC_ALIAS_MAXIMUM, 0), properties.string(PropertyId.REASON_STRING),
 				properties.userProperties(), properties.flag(PropertyId.WILDCARD_AVAILABLE, true),
