@@ -160,7 +160,8 @@ public interface MqttClient extends AutoCloseable {
 	/**
 	 * Close this client for good: let handlers and publishes come to an end, send
 	 * DISCONNECT, close the connection. Takes at most the shutdown timeout, and logs what
-	 * it had to leave. From inside a handler or callback it does not wait for handlers.
+	 * it had to leave. From inside a handler or callback it does not wait for handlers. A
+	 * second call does nothing but wait for the first one.
 	 */
 	@Override
 	void close();
