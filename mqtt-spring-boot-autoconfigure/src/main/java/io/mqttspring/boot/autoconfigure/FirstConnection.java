@@ -1,6 +1,5 @@
 package io.mqttspring.boot.autoconfigure;
 
-import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -16,9 +15,6 @@ import io.mqttspring.client.MqttConnectException;
  * none.
  */
 final class FirstConnection implements MqttClientListener {
-
-	// No event tells that a client has used up its attempts: this is how often to look.
-	private static final Duration LOOK_INTERVAL = Duration.ofMillis(100);
 
 	private final MqttClient client;
 
@@ -43,19 +39,9 @@ final class FirstConnection implements MqttClientListener {
 	 * @param deadline as {@link System#nanoTime()} counts
 	 */
 	void await(long deadline) throws InterruptedException {
-		while (isTrying()) {
-			long left = deadline - System.nanoTime();
-			if (left <= 0 || this.decided.await(Math.min(left, LOOK_INTERVAL.toNanos()), TimeUnit.NANOSECONDS)) {
-				return;
-			}
+		if (!isMade()) {
+			this.decided.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
 		}
-	}
-
-	private boolean isTrying() {
-		return switch (this.client.status().state()) {
-			case CONNECTING, RECONNECTING -> true;
-			case DISCONNECTED, CONNECTED, CLOSING, CLOSED -> false;
-		};
 	}
 
 	boolean isMade() {
@@ -89,7 +75,8 @@ final class FirstConnection implements MqttClientListener {
 	@Override
 	public void connectionFailed(MqttClient client, MqttConnectException cause, int attempt) {
 		this.failure = cause;
-		if (!cause.isRetryable()) {
+		boolean gaveUp = client.status().state() == MqttClientState.DISCONNECTED;
+		if (gaveUp || !cause.isRetryable()) {
 			this.decided.countDown();
 		}
 	}
