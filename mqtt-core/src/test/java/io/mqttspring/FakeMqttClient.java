@@ -58,8 +58,6 @@ public class FakeMqttClient implements MqttClient {
 
 	private MqttClientStatistics statistics = NOTHING_DONE;
 
-	private boolean answering = true;
-
 	private boolean holding;
 
 	private @Nullable MqttException failure;
@@ -103,20 +101,6 @@ public class FakeMqttClient implements MqttClient {
 	 */
 	public void hold() {
 		this.holding = true;
-	}
-
-	/**
-	 * Leave subscriptions without an answer.
-	 */
-	public void leaveUnanswered() {
-		this.answering = false;
-	}
-
-	/**
-	 * Answer all subscriptions.
-	 */
-	public void answer() {
-		this.subscriptions.forEach((subscription) -> subscription.answered.complete(subscription));
 	}
 
 	/**
@@ -227,16 +211,18 @@ public class FakeMqttClient implements MqttClient {
 
 	@Override
 	public CompletableFuture<Subscription> subscribeAsync(SubscribeOptions options, MqttMessageHandler handler) {
-		return add(options, handler).answered;
+		return CompletableFuture.completedFuture(add(options, handler));
+	}
+
+	@Override
+	public Subscription register(SubscribeOptions options, MqttMessageHandler handler) {
+		return add(options, handler);
 	}
 
 	private FakeSubscription add(SubscribeOptions options, MqttMessageHandler handler) {
 		this.events.add("subscribe " + options.filter());
 		FakeSubscription subscription = new FakeSubscription(options, handler);
 		this.subscriptions.add(subscription);
-		if (this.answering) {
-			subscription.answered.complete(subscription);
-		}
 		return subscription;
 	}
 
@@ -385,8 +371,6 @@ public class FakeMqttClient implements MqttClient {
 
 		private final MqttMessageHandler handler;
 
-		private final CompletableFuture<Subscription> answered = new CompletableFuture<>();
-
 		FakeSubscription(SubscribeOptions options, MqttMessageHandler handler) {
 			this.options = options;
 			this.handler = handler;
@@ -399,7 +383,7 @@ public class FakeMqttClient implements MqttClient {
 
 		@Override
 		public @Nullable MqttQos grantedQos() {
-			return this.answered.isDone() ? this.options.qos() : null;
+			return this.options.qos();
 		}
 
 		@Override

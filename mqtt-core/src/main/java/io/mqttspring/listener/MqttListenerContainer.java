@@ -2,7 +2,6 @@ package io.mqttspring.listener;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 import org.springframework.context.Lifecycle;
@@ -29,7 +28,7 @@ public final class MqttListenerContainer implements Lifecycle {
 	private final ReentrantLock lock = new ReentrantLock();
 
 	// Written with the lock held; empty while stopped.
-	private volatile List<CompletableFuture<Subscription>> subscriptions = List.of();
+	private volatile List<Subscription> subscriptions = List.of();
 
 	MqttListenerContainer(String id, MqttClient client, List<Handler> handlers, boolean autoStartup) {
 		this.id = id;
@@ -83,10 +82,10 @@ public final class MqttListenerContainer implements Lifecycle {
 			if (isRunning()) {
 				return;
 			}
-			List<CompletableFuture<Subscription>> started = new ArrayList<>();
+			List<Subscription> started = new ArrayList<>();
 			try {
 				for (Handler handler : this.handlers) {
-					started.add(this.client.subscribeAsync(handler.options(), handler.handler()));
+					started.add(this.client.register(handler.options(), handler.handler()));
 				}
 			}
 			catch (RuntimeException ex) {
@@ -112,7 +111,7 @@ public final class MqttListenerContainer implements Lifecycle {
 	public void stop() {
 		this.lock.lock();
 		try {
-			List<CompletableFuture<Subscription>> ended = this.subscriptions;
+			List<Subscription> ended = this.subscriptions;
 			this.subscriptions = List.of();
 			end(ended);
 		}
@@ -121,9 +120,8 @@ public final class MqttListenerContainer implements Lifecycle {
 		}
 	}
 
-	private static void end(List<CompletableFuture<Subscription>> subscriptions) {
-		// One without an answer yet is ended when that comes.
-		subscriptions.forEach((subscription) -> subscription.thenAccept(Subscription::unsubscribeAsync));
+	private static void end(List<Subscription> subscriptions) {
+		subscriptions.forEach(Subscription::unsubscribeAsync);
 	}
 
 	@Override

@@ -56,18 +56,6 @@ class MqttListenerContainerTests {
 	}
 
 	@Test
-	void subscriptionWithoutAnAnswerEndsWhenThatComes() {
-		this.client.leaveUnanswered();
-		MqttListenerContainer container = this.factory.createContainer(this.endpoint);
-		container.start();
-		container.stop();
-		assertThat(container.isRunning()).isFalse();
-		assertThat(this.client.subscribed()).hasSize(2);
-		this.client.answer();
-		assertThat(this.client.subscribed()).isEmpty();
-	}
-
-	@Test
 	void whatTheEndpointDoesNotSayTheFactoryDoes() {
 		this.factory.setQos(MqttQos.EXACTLY_ONCE);
 		this.factory.setConcurrency(4);

@@ -1,7 +1,6 @@
 package io.mqttspring.boot.autoconfigure;
 
 import java.time.Instant;
-import java.util.concurrent.CompletableFuture;
 
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -316,13 +315,13 @@ class MqttAutoConfigurationTests {
 		@Test
 		void handlersAreRegisteredBeforeTheClientStarts() {
 			MqttClient client = client("default");
-			given(client.subscribeAsync(any(), any())).willReturn(new CompletableFuture<>());
+			given(client.register(any(), any())).willReturn(mock());
 			contextRunner().withBean("client", MqttClient.class, () -> client)
 				.withUserConfiguration(Handlers.class)
 				.run((context) -> {
 					InOrder order = inOrder(client);
 					ArgumentCaptor<SubscribeOptions> options = ArgumentCaptor.captor();
-					then(client).should(order).subscribeAsync(options.capture(), any());
+					then(client).should(order).register(options.capture(), any());
 					then(client).should(order).start();
 					assertThat(options.getValue().filter()).isEqualTo("plant/+/state");
 				});
@@ -331,12 +330,12 @@ class MqttAutoConfigurationTests {
 		@Test
 		void endOfTheContextDoesNotUnsubscribe() {
 			MqttClient client = client("default");
-			CompletableFuture<Subscription> subscription = CompletableFuture.completedFuture(mock());
-			given(client.subscribeAsync(any(), any())).willReturn(subscription);
+			Subscription subscription = mock();
+			given(client.register(any(), any())).willReturn(subscription);
 			contextRunner().withBean("client", MqttClient.class, () -> client)
 				.withUserConfiguration(Handlers.class)
 				.run((context) -> assertThat(context).hasNotFailed());
-			then(subscription.join()).shouldHaveNoInteractions();
+			then(subscription).shouldHaveNoInteractions();
 			then(client).should(never()).unsubscribeAsync(any());
 		}
 
