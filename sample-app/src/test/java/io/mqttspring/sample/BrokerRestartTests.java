@@ -2,13 +2,14 @@ package io.mqttspring.sample;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +45,7 @@ class BrokerRestartTests {
 	@BeforeEach
 	void configureMosquitto() throws IOException {
 		Assumptions.assumeTrue(Files.isExecutable(MOSQUITTO), "Mosquitto is not installed (Debian: mosquitto)");
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
 		try (ServerSocket socket = new ServerSocket(0)) {
 			this.brokerPort = socket.getLocalPort();
 		}
@@ -76,6 +78,9 @@ class BrokerRestartTests {
 					killMosquitto();
 					assertAway();
 				}
+				// An open page is a request that never ends: it must not hold up the end.
+				assertThat(CompletableFuture.runAsync(application::close)).succeedsWithin(Duration.ofSeconds(10));
+				await().until(feed::isOver);
 			}
 		}
 	}

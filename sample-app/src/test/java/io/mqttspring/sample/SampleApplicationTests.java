@@ -1,11 +1,13 @@
 package io.mqttspring.sample;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.core.Appender;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ class SampleApplicationTests {
 
 	@BeforeEach
 	void bindClient() {
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
 		this.client = RestTestClient.bindToServer().baseUrl("http://localhost:" + this.port).build();
 	}
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +53,7 @@ class SampleBrowserTests {
 	static void openBrowser() {
 		Assumptions.assumeTrue(Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
 				"Chromium and its driver are not installed (Debian: chromium, chromium-driver)");
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
 		ChromeOptions options = new ChromeOptions();
 		options.setBinary(CHROMIUM.toFile());
 		// Root, as in a container, has no sandbox. The rest keeps it from phoning home.
@@ -78,7 +80,7 @@ class SampleBrowserTests {
 	void openPage() {
 		browser.manage().window().setSize(new Dimension(1280, 900));
 		browser.get("http://localhost:" + this.port + "/");
-		await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(text("#badge")).isEqualTo("Connected"));
+		await().untilAsserted(() -> assertThat(text("#badge")).isEqualTo("Connected"));
 	}
 
 	@Test
