@@ -1,10 +1,10 @@
 package io.mqttspring.sample;
 
-import java.io.IOException;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 
 import com.hivemq.embedded.EmbeddedHiveMQ;
 import org.apache.commons.logging.Log;
@@ -79,7 +79,9 @@ final class EmbeddedBroker implements SmartLifecycle {
 				.build();
 			// HiveMQ puts itself in charge of the uncaught exceptions of the whole JVM.
 			UncaughtExceptionHandler handler = Thread.getDefaultUncaughtExceptionHandler();
-			this.broker.start().join();
+			// With a limit, else Spring takes this for stuck and does not clean up when
+			// Ctrl-C comes meanwhile.
+			this.broker.start().get(1, TimeUnit.MINUTES);
 			Thread.setDefaultUncaughtExceptionHandler(handler);
 			logger.info("Embedded broker started on " + EmbeddedBrokerEnvironmentPostProcessor.HOST + ":" + this.port);
 		}
@@ -96,13 +98,15 @@ final class EmbeddedBroker implements SmartLifecycle {
 			if (this.broker != null) {
 				this.broker.close();
 			}
-			FileSystemUtils.deleteRecursively(this.folder);
 		}
-		catch (ExecutionException | IOException ex) {
+		catch (ExecutionException ex) {
 			logger.warn("The embedded broker did not stop cleanly", ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
+		}
+		if (this.folder != null) {
+			FileSystemUtils.deleteRecursively(this.folder.toFile());
 		}
 		this.broker = null;
 		this.folder = null;
