@@ -548,11 +548,6 @@ final class Outbound {
 					drop(publish, MqttDropCause.CONNECTION_LOST,
 							"the connection was lost while it was being written, and QoS 0 is not sent twice");
 				}
-				else if (this.options.offlineQos0() != OutboundOptions.OfflineQos0.QUEUE) {
-					this.outbox.remove(publish);
-					drop(publish, MqttDropCause.OFFLINE,
-							"the connection was lost, and mqtt.outbound.queue.offline-qos0 does not let it wait");
-				}
 				else {
 					enqueue(publish);
 				}
@@ -562,6 +557,22 @@ final class Outbound {
 		this.onWire = 0;
 		this.qos2OnWire = 0;
 		this.outbox.rewind();
+		if (this.options.offlineQos0() != OutboundOptions.OfflineQos0.QUEUE && this.queuedQos0 > 0) {
+			dropQueuedQos0();
+		}
+	}
+
+	private void dropQueuedQos0() {
+		for (OutboundPublish publish = this.outbox.head; publish != null;) {
+			OutboundPublish next = publish.next;
+			if (publish.stage == Stage.QUEUED && publish.message().qos() == MqttQos.AT_MOST_ONCE) {
+				dequeue(publish);
+				this.outbox.remove(publish);
+				drop(publish, MqttDropCause.OFFLINE,
+						"the connection was lost, and mqtt.outbound.queue.offline-qos0 does not let it wait");
+			}
+			publish = next;
+		}
 	}
 
 	void close() {
