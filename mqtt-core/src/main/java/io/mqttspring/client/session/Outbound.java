@@ -51,6 +51,8 @@ final class Outbound {
 
 	private int queuedQos0;
 
+	private long queuedQos0Bytes;
+
 	private int queuedExpiring;
 
 	private final int[] inFlight = new int[Stage.values().length];
@@ -120,8 +122,11 @@ final class Outbound {
 	}
 
 	private boolean makeRoom(int size) {
+		// Nothing is dropped for a message that has to wait all the same
+		boolean drop = this.options.whenFull() == OutboundOptions.WhenFull.DROP_OLDEST_QOS0
+				&& hasRoom(size, this.queued - this.queuedQos0, this.queuedBytes - this.queuedQos0Bytes);
 		while (!hasRoom(size)) {
-			if (this.options.whenFull() != OutboundOptions.WhenFull.DROP_OLDEST_QOS0 || this.queuedQos0 == 0) {
+			if (!drop) {
 				return false;
 			}
 			OutboundPublish oldest = this.outbox.cursor;
@@ -142,10 +147,13 @@ final class Outbound {
 		return true;
 	}
 
-	// One that is larger than the whole queue may wait in it alone
 	private boolean hasRoom(int size) {
-		return this.queued == 0
-				|| (this.queued < this.options.maxMessages() && this.queuedBytes + size <= this.options.maxBytes());
+		return hasRoom(size, this.queued, this.queuedBytes);
+	}
+
+	// One that is larger than the whole queue may wait in it alone
+	private boolean hasRoom(int size, int messages, long bytes) {
+		return messages == 0 || (messages < this.options.maxMessages() && bytes + size <= this.options.maxBytes());
 	}
 
 	boolean hasAmpleRoom() {
@@ -158,6 +166,7 @@ final class Outbound {
 		this.queuedBytes += publish.size();
 		if (publish.message().qos() == MqttQos.AT_MOST_ONCE) {
 			this.queuedQos0++;
+			this.queuedQos0Bytes += publish.size();
 		}
 		if (expiry(publish) != null) {
 			this.queuedExpiring++;
@@ -169,6 +178,7 @@ final class Outbound {
 		this.queuedBytes -= publish.size();
 		if (publish.message().qos() == MqttQos.AT_MOST_ONCE) {
 			this.queuedQos0--;
+			this.queuedQos0Bytes -= publish.size();
 		}
 		if (expiry(publish) != null) {
 			this.queuedExpiring--;
