@@ -239,6 +239,9 @@ final class Writer implements Runnable {
 			long now = System.nanoTime();
 			long wait = this.session.expire(now);
 			this.onProgress.run();
+			if (canWrite()) {
+				return true;
+			}
 			if (this.session.isConnected() && this.keepAliveNanos > 0 && !this.failed) {
 				long due = pingDue(now);
 				if (due <= 0) {

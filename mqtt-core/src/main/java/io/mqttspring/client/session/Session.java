@@ -182,12 +182,15 @@ public final class Session {
 	}
 
 	/**
-	 * Give up messages that have waited beyond their expiry.
+	 * Give up messages that have waited beyond their expiry. Encodes what had waited
+	 * behind them.
 	 * @param now the time in nanoseconds
 	 * @return nanoseconds until the next one expires, or {@link Long#MAX_VALUE}
 	 */
 	public long expire(long now) {
-		return this.outbound.expire(now);
+		long next = this.outbound.expire(now);
+		this.outbound.pump(now);
+		return next;
 	}
 
 	// ---- subscriptions

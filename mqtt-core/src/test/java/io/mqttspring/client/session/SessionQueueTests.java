@@ -339,6 +339,7 @@ class SessionQueueTests {
 		harness.pass(SECOND);
 		harness.session.expire(harness.now());
 		assertThat(expiring.outcome).isEqualTo("dropped EXPIRED");
+		assertThat(harness.session.outputLength()).isPositive(); // before the next event
 		assertThat(harness.sent()).containsExactly("PUBLISH 3");
 		harness.brokerSends(pubAck(1));
 		assertThat(harness.session.isIdle()).isTrue();
