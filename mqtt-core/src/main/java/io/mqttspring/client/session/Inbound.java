@@ -29,6 +29,10 @@ final class Inbound {
 	// QoS 2 that was still with its handler when the connection was lost, by packet id
 	private final Map<Integer, InboundPublish> carried = new HashMap<>();
 
+	// QoS 2 that was refused when the connection was lost, by packet id: told when it
+	// comes again
+	private final Map<Integer, MqttReasonCode> refused = new HashMap<>();
+
 	private final long[] received = new long[3];
 
 	// As long as one connection
@@ -64,13 +68,19 @@ final class Inbound {
 			this.qos2.clear();
 			this.awaitingPubrel.clear();
 			this.carried.clear();
+			this.refused.clear();
 		}
 	}
 
 	void connectionLost() {
 		for (InboundPublish owed = this.head; owed != null; owed = owed.next) {
-			if (owed.message().qos() == MqttQos.EXACTLY_ONCE && owed.handled == null) {
-				this.carried.put(owed.packetId(), owed);
+			if (owed.message().qos() == MqttQos.EXACTLY_ONCE) {
+				if (owed.handled == null) {
+					this.carried.put(owed.packetId(), owed);
+				}
+				else if (owed.handled.isError()) {
+					this.refused.put(owed.packetId(), owed.handled);
+				}
 			}
 		}
 		this.connection++;
@@ -117,7 +127,8 @@ final class Inbound {
 		}
 		else if (!isOwed(packetId)) { // handled: PUBREC again, in its turn
 			InboundPublish again = new InboundPublish(message, packetId, this.connection);
-			again.handled = MqttReasonCode.SUCCESS;
+			MqttReasonCode refusal = this.refused.remove(packetId);
+			again.handled = (refusal != null) ? refusal : MqttReasonCode.SUCCESS;
 			this.awaitingPubrel.clear(packetId);
 			this.quota = Math.max(0, this.quota - 1); // counted if it is a new connection
 			this.qos2Owed++;
@@ -186,7 +197,9 @@ final class Inbound {
 		if (publish.connection != this.connection) {
 			// The connection is gone. Of QoS 1 the broker sends it again; of QoS 2 it is
 			// remembered as handled, and acknowledged when the broker sends it again.
-			this.carried.remove(publish.packetId(), publish);
+			if (this.carried.remove(publish.packetId(), publish) && result.isError()) {
+				this.refused.put(publish.packetId(), result);
+			}
 			return false;
 		}
 		return acknowledge();
