@@ -38,6 +38,8 @@ final class Inbound {
 	// As long as one connection
 	private final BitSet qos1 = new BitSet(); // arrived, and not acknowledged
 
+	private final BitSet pubrecSent = new BitSet(); // QoS 2, and not released
+
 	private @Nullable InboundPublish head; // owed, in order of arrival
 
 	private @Nullable InboundPublish tail;
@@ -60,6 +62,7 @@ final class Inbound {
 		this.connection++;
 		this.receiveMaximum = receiveMaximum;
 		this.quota = receiveMaximum;
+		this.pubrecSent.clear();
 		this.quotaExceeded = false;
 	}
 
@@ -125,12 +128,15 @@ final class Inbound {
 			this.qos2Owed++;
 			owe(carried);
 		}
+		else if (this.pubrecSent.get(packetId)) { // it has had its turn
+			this.output.encoder.pubRec(this.output.filling, packetId, MqttReasonCode.SUCCESS, ReasonProperties.NONE);
+		}
 		else if (!isOwed(packetId)) { // handled: PUBREC again, in its turn
 			InboundPublish again = new InboundPublish(message, packetId, this.connection);
 			MqttReasonCode refusal = this.refused.remove(packetId);
 			again.handled = (refusal != null) ? refusal : MqttReasonCode.SUCCESS;
 			this.awaitingPubrel.clear(packetId);
-			this.quota = Math.max(0, this.quota - 1); // counted if it is a new connection
+			this.quota = Math.max(0, this.quota - 1);
 			this.qos2Owed++;
 			owe(again);
 			acknowledge();
@@ -222,6 +228,7 @@ final class Inbound {
 				}
 				else {
 					this.awaitingPubrel.set(owed.packetId());
+					this.pubrecSent.set(owed.packetId());
 				}
 				this.output.encoder.pubRec(this.output.filling, owed.packetId(), owed.handled, ReasonProperties.NONE);
 			}
@@ -247,6 +254,7 @@ final class Inbound {
 		}
 		this.qos2.clear(packetId);
 		this.awaitingPubrel.clear(packetId);
+		this.pubrecSent.clear(packetId);
 		giveQuota();
 		this.output.encoder.pubComp(this.output.filling, packetId, MqttReasonCode.SUCCESS, ReasonProperties.NONE);
 	}

@@ -125,6 +125,21 @@ class SessionInboundTests {
 		assertThat(this.harness.sent()).containsExactly("PUBCOMP 7");
 	}
 
+	@Test // [MQTT-4.4.0-1] forbids it, Mosquitto before 1.5 did it
+	void repeatedQos2IsAnsweredAtOnceThoughOthersWaitForTheirTurnAndPubRelIsOnItsWay() {
+		this.harness.connect();
+		this.harness.brokerPublishes(EXACTLY_ONCE, 7);
+		this.harness.handled(0);
+		assertThat(this.harness.sent()).containsExactly("PUBREC 7");
+		this.harness.brokerPublishes(AT_LEAST_ONCE, 8);
+		this.harness.brokerPublishesAgain(EXACTLY_ONCE, 7);
+		this.harness.brokerSends(pubRel(7)); // for the first PUBREC
+		assertThat(this.harness.sent()).containsExactly("PUBREC 7", "PUBCOMP 7");
+		this.harness.handled(1);
+		assertThat(this.harness.sent()).containsExactly("PUBACK 8");
+		assertThat(this.harness.delivered).hasSize(2);
+	}
+
 	@Test
 	void repeatedQos2WhileItsHandlerRunsIsAnsweredWhenThatEnds() {
 		this.harness.connect();

@@ -110,6 +110,17 @@ class SessionInboundV5Tests {
 		assertThat(this.harness.events).contains(EXCEEDED);
 	}
 
+	@Test // a broker counts what it sends for the first time
+	void publishThatComesAgainOnTheSameConnectionTakesNothingMore() {
+		this.harness.brokerPublishes(EXACTLY_ONCE, 1);
+		this.harness.handled(0);
+		this.harness.brokerPublishesAgain(EXACTLY_ONCE, 1);
+		this.harness.brokerPublishesAgain(EXACTLY_ONCE, 1);
+		this.harness.brokerSends(pubRel(1));
+		this.harness.brokerPublishes(AT_LEAST_ONCE, 2, 3);
+		assertThat(this.harness.events).containsExactly("connected");
+	}
+
 	@Test
 	void eachConnectionBeginsWithTheWholeOfIt() {
 		this.harness.brokerPublishes(EXACTLY_ONCE, 1, 2);
