@@ -275,9 +275,11 @@ public final class Session {
 
 	private void onConnAck(ConnAck connAck) {
 		if (this.state != State.AWAITING_CONNACK) {
-			throw new MqttProtocolException(MqttReasonCode.PROTOCOL_ERROR, "The broker has sent CONNACK twice");
+			throw new MqttProtocolException(MqttReasonCode.PROTOCOL_ERROR,
+					"The broker has sent CONNACK twice [MQTT-3.2.0-2]");
 		}
 		if (connAck.reason() != MqttReasonCode.SUCCESS) {
+			this.state = State.REFUSED;
 			this.listener.onRefused(connAck);
 			return;
 		}
@@ -348,7 +350,7 @@ public final class Session {
 
 	private enum State {
 
-		NOT_CONNECTED, AWAITING_CONNACK, CONNECTED
+		NOT_CONNECTED, AWAITING_CONNACK, REFUSED, CONNECTED
 
 	}
 
