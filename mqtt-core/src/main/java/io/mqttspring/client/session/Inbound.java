@@ -129,7 +129,10 @@ final class Inbound {
 			owe(carried);
 		}
 		else if (this.pubrecSent.get(packetId)) { // it has had its turn
-			this.output.encoder.pubRec(this.output.filling, packetId, MqttReasonCode.SUCCESS, ReasonProperties.NONE);
+			if (this.output.isOpen()) {
+				this.output.encoder.pubRec(this.output.filling, packetId, MqttReasonCode.SUCCESS,
+						ReasonProperties.NONE);
+			}
 		}
 		else if (!isOwed(packetId)) { // handled: PUBREC again, in its turn
 			InboundPublish again = new InboundPublish(message, packetId, this.connection);
@@ -212,6 +215,9 @@ final class Inbound {
 	}
 
 	private boolean acknowledge() {
+		if (!this.output.isOpen()) {
+			return false; // not after DISCONNECT: the broker will send it again
+		}
 		boolean any = false;
 		InboundPublish owed = this.head;
 		while (owed != null && owed.handled != null) {
@@ -243,6 +249,9 @@ final class Inbound {
 	}
 
 	void onPubRel(int packetId) {
+		if (!this.output.isOpen()) {
+			return; // the broker will release it again
+		}
 		if (!this.qos2.get(packetId)) {
 			this.output.encoder.pubComp(this.output.filling, packetId, MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
 					ReasonProperties.NONE);

@@ -92,7 +92,7 @@ final class Outbound {
 	Session.Offer offer(OutboundPublish publish, long now) {
 		MqttMessage message = publish.message();
 		boolean qos0 = message.qos() == MqttQos.AT_MOST_ONCE;
-		if (qos0 && !this.output.connected && this.options.offlineQos0() != OutboundOptions.OfflineQos0.QUEUE) {
+		if (qos0 && !this.output.isOpen() && this.options.offlineQos0() != OutboundOptions.OfflineQos0.QUEUE) {
 			if (this.options.offlineQos0() == OutboundOptions.OfflineQos0.FAIL) {
 				return Session.Offer.OFFLINE;
 			}
@@ -101,7 +101,7 @@ final class Outbound {
 					"there is no connection, and mqtt.outbound.queue.offline-qos0 is 'drop'");
 			return Session.Offer.ACCEPTED;
 		}
-		boolean straight = this.outbox.cursor == null && this.output.connected && this.output.hasRoom()
+		boolean straight = this.outbox.cursor == null && this.output.isOpen() && this.output.hasRoom()
 				&& hasWindow(message.qos());
 		if (!straight && !makeRoom(publish.size())) {
 			if (qos0 && this.options.whenFull() == OutboundOptions.WhenFull.DROP_NEWEST_QOS0) {
@@ -196,7 +196,7 @@ final class Outbound {
 	 * Encode what may be sent now, until the buffer is full.
 	 */
 	void pump(long now) {
-		if (!this.output.connected) {
+		if (!this.output.isOpen()) {
 			return;
 		}
 		for (OutboundPublish next = this.outbox.cursor; next != null
@@ -394,7 +394,7 @@ final class Outbound {
 		if (owner == null) {
 			MqttReasonCode answer = (this.output.version == MqttVersion.MQTT_5)
 					? MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND : MqttReasonCode.SUCCESS;
-			if (!reason.isError()) {
+			if (!reason.isError() && this.output.isOpen()) {
 				this.output.encoder.pubRel(this.output.filling, packetId, answer, ReasonProperties.NONE);
 			}
 			return;
@@ -410,7 +410,8 @@ final class Outbound {
 		if (publish.stage == Stage.AWAITING_PUBREC) {
 			enter(publish, Stage.AWAITING_PUBCOMP);
 		}
-		if (publish.onWire) { // else it is sent when its turn comes
+		if (publish.onWire && this.output.isOpen()) { // else it is sent when its turn
+														// comes
 			this.output.encoder.pubRel(this.output.filling, packetId, MqttReasonCode.SUCCESS, ReasonProperties.NONE);
 		}
 	}

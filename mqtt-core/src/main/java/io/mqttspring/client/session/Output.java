@@ -29,6 +29,8 @@ final class Output {
 
 	boolean connected;
 
+	boolean disconnected; // DISCONNECT is encoded: nothing may follow it [MQTT-3.14.4-1]
+
 	OutputBuffer filling = new OutputBuffer();
 
 	private OutputBuffer spare = new OutputBuffer();
@@ -41,6 +43,14 @@ final class Output {
 		this.version = version;
 		this.encoder = new PacketEncoder(version);
 		this.limits = NO_LIMITS;
+		this.disconnected = false;
+	}
+
+	/**
+	 * Return whether packets may be encoded: between CONNACK and our DISCONNECT.
+	 */
+	boolean isOpen() {
+		return this.connected && !this.disconnected;
 	}
 
 	boolean hasRoom() {

@@ -110,11 +110,15 @@ public final class Session {
 	}
 
 	/**
-	 * Encode DISCONNECT.
+	 * Encode DISCONNECT. Nothing is encoded after it on this connection; what there is to
+	 * send waits for the next one.
 	 * @param reason why
 	 */
 	public void disconnect(MqttReasonCode reason) {
-		this.output.encoder.disconnect(this.output.filling, reason, null, ReasonProperties.NONE);
+		if (this.output.isOpen()) {
+			this.output.encoder.disconnect(this.output.filling, reason, null, ReasonProperties.NONE);
+			this.output.disconnected = true;
+		}
 	}
 
 	/**
@@ -156,7 +160,9 @@ public final class Session {
 	 * Encode PINGREQ.
 	 */
 	public void ping() {
-		this.output.encoder.pingReq(this.output.filling);
+		if (this.output.isOpen()) {
+			this.output.encoder.pingReq(this.output.filling);
+		}
 	}
 
 	// ---- messages

@@ -89,7 +89,7 @@ final class Subscribing {
 	}
 
 	void pump() {
-		if (!this.output.connected) {
+		if (!this.output.isOpen()) {
 			return;
 		}
 		// First what ends, so that a filter that is wanted again is not lost

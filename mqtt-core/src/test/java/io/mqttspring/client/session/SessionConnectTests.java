@@ -1,9 +1,12 @@
 package io.mqttspring.client.session;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mqttspring.client.MqttMessage;
 import io.mqttspring.client.MqttProtocolException;
 import io.mqttspring.client.MqttQos;
 import io.mqttspring.client.MqttReasonCode;
@@ -185,6 +188,53 @@ class SessionConnectTests {
 			this.harness.brokerSends("E0 08 8E 06 1F 00 03 'bye'");
 			assertThat(this.harness.events).containsExactly("connected", "disconnected SESSION_TAKEN_OVER bye");
 		}
+	}
+
+	@Test // [MQTT-3.14.4-1]
+	void nothingFollowsDisconnect() {
+		this.harness.connect();
+		this.harness.publish("open", AT_LEAST_ONCE);
+		this.harness.publish("received", EXACTLY_ONCE);
+		this.harness.brokerPublishes(AT_LEAST_ONCE, 7);
+		this.harness.brokerPublishes(EXACTLY_ONCE, 8, 9);
+		this.harness.handled(0);
+		this.harness.handled(1);
+		this.harness.sent();
+		byte[] payload = new byte[1000];
+		for (int i = 0; i < 100; i++) { // more than one buffer holds
+			this.harness.publish(MqttMessage.builder("q").qos(AT_MOST_ONCE).payload(payload).build());
+		}
+		this.harness.session.disconnect(MqttReasonCode.SUCCESS);
+		SessionHarness.Published late = this.harness.publish("late", AT_MOST_ONCE);
+		this.harness.subscribe("f", AT_MOST_ONCE);
+		this.harness.unsubscribe("g");
+		this.harness.session.ping();
+		assertThat(this.harness.handled(2)).isFalse();
+		this.harness.brokerSends(pubRec(2), pubRel(8), pubRec(77), pubRel(78));
+		List<String> sent = this.harness.sent();
+		assertThat(sent.get(sent.size() - 1)).isEqualTo("DISCONNECT 0x00");
+		assertThat(sent).hasSizeBetween(2, 100);
+		assertThat(this.harness.session.outputLength()).isZero();
+		assertThat(late.outcome).isNull();
+	}
+
+	@Test
+	void whatWasLeftByDisconnectIsSentByTheNextConnection() {
+		this.harness.connect();
+		this.harness.publish("2", EXACTLY_ONCE);
+		this.harness.brokerPublishes(EXACTLY_ONCE, 8);
+		this.harness.sent();
+		this.harness.session.disconnect(MqttReasonCode.SUCCESS);
+		this.harness.publish("late", AT_LEAST_ONCE);
+		this.harness.publish("late", AT_MOST_ONCE);
+		this.harness.handled(0);
+		this.harness.brokerSends(pubRec(1));
+		assertThat(this.harness.sent()).containsExactly("DISCONNECT 0x00");
+		this.harness.reconnect(true);
+		assertThat(this.harness.sent()).containsExactly("PUBREL 1", "PUBLISH 2 late", "PUBLISH late");
+		this.harness.brokerPublishesAgain(EXACTLY_ONCE, 8);
+		assertThat(this.harness.sent()).containsExactly("PUBREC 8");
+		assertThat(this.harness.delivered).hasSize(1);
 	}
 
 	@Test
