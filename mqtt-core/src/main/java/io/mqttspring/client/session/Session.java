@@ -94,6 +94,7 @@ public final class Session {
 	public int receive(byte[] bytes, int from, int to, long now) {
 		this.now = now;
 		int end = this.decoder.decode(bytes, from, to, this.packets);
+		this.subscribing.pumpStarved();
 		this.outbound.pump(now);
 		return end;
 	}

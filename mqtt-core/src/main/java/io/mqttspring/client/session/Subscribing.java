@@ -35,6 +35,8 @@ final class Subscribing {
 	// As long as one connection
 	private final List<Integer> idsInUse = new ArrayList<>();
 
+	private boolean starved; // there was no packet id for all
+
 	private boolean resumed; // a session from before this process
 
 	Subscribing(PacketIds ids, Output output) {
@@ -92,6 +94,7 @@ final class Subscribing {
 		if (!this.output.isOpen()) {
 			return;
 		}
+		this.starved = true;
 		// First what ends, so that a filter that is wanted again is not lost
 		for (End end : this.ending.values()) {
 			if (!end.asked) {
@@ -109,7 +112,16 @@ final class Subscribing {
 				return;
 			}
 		}
-		batch.send();
+		this.starved = !batch.send();
+	}
+
+	/**
+	 * Go on when there may be packet ids again.
+	 */
+	void pumpStarved() {
+		if (this.starved) {
+			pump();
+		}
 	}
 
 	private int allocate(Object owner) {

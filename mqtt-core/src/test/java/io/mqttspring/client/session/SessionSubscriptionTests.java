@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import io.mqttspring.client.MqttProtocolException;
 import io.mqttspring.client.MqttReasonCode;
 import io.mqttspring.client.MqttVersion;
+import io.mqttspring.client.OutboundOptions;
 import io.mqttspring.client.codec.SubscribeEntry;
 import io.mqttspring.client.codec.Wire;
 import io.mqttspring.client.session.SessionHarness.Asked;
@@ -372,6 +373,27 @@ class SessionSubscriptionTests {
 		assertThat(this.harness.sent()).containsExactly("UNSUBSCRIBE 5 b", "SUBSCRIBE 6 a:1 as 7", "PUBLISH 1 DUP m",
 				"PUBLISH 4 DUP m");
 		this.harness.brokerSends(pubAck(1));
+	}
+
+	@Test
+	void subscriptionsWaitWhereAllPacketIdsAreInUse() {
+		SessionHarness busy = new SessionHarness(MqttVersion.MQTT_3_1_1,
+				OutboundOptions.DEFAULTS.withQueue(70_000, 1 << 30));
+		busy.connect();
+		for (int i = 0; i < 65_535; i++) {
+			busy.publish("m", AT_LEAST_ONCE);
+		}
+		busy.sent();
+		Asked asked = busy.subscribe("a", AT_LEAST_ONCE);
+		Ended ended = busy.unsubscribe("b");
+		assertThat(busy.sent()).isEmpty();
+		busy.brokerSends(pubAck(9));
+		busy.brokerSends(pubAck(10));
+		assertThat(busy.sent()).containsExactly("UNSUBSCRIBE 9 b", "SUBSCRIBE 10 a:1");
+		busy.brokerSends(busy.subAck(10, "01"));
+		busy.brokerSends(busy.unsubAck(9));
+		assertThat(asked.answers).hasSize(1);
+		assertThat(ended.answers).hasSize(1);
 	}
 
 }
