@@ -18,6 +18,8 @@ public abstract class SessionSubscription {
 
 	boolean refused; // by the last answer
 
+	boolean onlyIfNew; // the broker may have it of an earlier process; until the answer
+
 	/**
 	 * Create a subscription.
 	 * @param entry filter and options

@@ -37,8 +37,6 @@ final class Subscribing {
 
 	private boolean starved; // there was no packet id for all
 
-	private boolean resumed; // a session from before this process
-
 	Subscribing(PacketIds ids, Output output) {
 		this.ids = ids;
 		this.output = output;
@@ -64,13 +62,15 @@ final class Subscribing {
 	}
 
 	void connected(boolean sessionPresent) {
-		this.resumed = sessionPresent && !this.connectedBefore;
+		boolean resumed = sessionPresent && !this.connectedBefore; // of an earlier
+																	// process
 		boolean askAll = !sessionPresent || !this.connectedBefore;
 		this.connectedBefore = true;
 		for (SessionSubscription subscription : this.wanted.values()) {
 			if (askAll || subscription.refused) {
 				subscription.state = State.WANTED;
 			}
+			subscription.onlyIfNew = sessionPresent && (resumed || subscription.onlyIfNew);
 		}
 		if (!sessionPresent) {
 			List<End> ended = List.copyOf(this.ending.values());
@@ -154,6 +154,7 @@ final class Subscribing {
 			SessionSubscription subscription = batch.subscriptions.get(i);
 			if (subscription.state == State.ASKED) {
 				subscription.state = State.ANSWERED;
+				subscription.onlyIfNew = false;
 				subscription.refused = reasons.get(i).isError();
 				subscription.onAnswer(reasons.get(i));
 			}
@@ -232,9 +233,7 @@ final class Subscribing {
 			if (id == 0) {
 				return false;
 			}
-			List<SubscribeEntry> entries = this.subscriptions.stream()
-				.map((subscription) -> adapt(subscription.entry()))
-				.toList();
+			List<SubscribeEntry> entries = this.subscriptions.stream().map(this::adapt).toList();
 			Output output = Subscribing.this.output;
 			output.encoder.subscribe(output.filling, id, entries,
 					output.limits.subscriptionIdentifiersAvailable() ? this.subscriptions.get(0).identifier() : 0,
@@ -245,8 +244,9 @@ final class Subscribing {
 
 		// A broker that kept the session of an earlier process need not send again what
 		// it had sent to that
-		private SubscribeEntry adapt(SubscribeEntry entry) {
-			return (Subscribing.this.resumed && entry.retainHandling() == 0) ? new SubscribeEntry(entry.filter(),
+		private SubscribeEntry adapt(SessionSubscription subscription) {
+			SubscribeEntry entry = subscription.entry();
+			return (subscription.onlyIfNew && entry.retainHandling() == 0) ? new SubscribeEntry(entry.filter(),
 					entry.qos(), entry.noLocal(), entry.retainAsPublished(), SEND_IF_NEW) : entry;
 		}
 

@@ -226,6 +226,26 @@ class SessionSubscriptionTests {
 		assertThat(this.v311.sent()).containsExactly("SUBSCRIBE 1 a:1");
 	}
 
+	@Test
+	void filterThatIsSubscribedToLaterGetsWhatTheBrokerHasKept() {
+		this.harness.subscribe("a", AT_LEAST_ONCE);
+		this.harness.connect(true);
+		this.harness.sent();
+		this.harness.subscribe("b", AT_LEAST_ONCE);
+		assertThat(this.harness.sent()).hasSize(1).first().asString().endsWith(" b:1 as 7");
+	}
+
+	@Test
+	void filterThatWasNotAnsweredByTheFirstConnectionIsAskedForTheSameWayByTheNext() {
+		this.harness.subscribe("a", AT_LEAST_ONCE);
+		this.harness.connect(true);
+		this.harness.sent();
+		this.harness.reconnect(true);
+		assertThat(this.harness.sent()).hasSize(1).first().asString().endsWith(" a:1 rh1 as 7");
+		this.harness.reconnect(false); // now it is all new
+		assertThat(this.harness.sent()).hasSize(1).first().asString().endsWith(" a:1 as 7");
+	}
+
 	// ---- replaced
 
 	@Test
