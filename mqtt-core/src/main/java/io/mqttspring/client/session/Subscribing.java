@@ -62,15 +62,14 @@ final class Subscribing {
 	}
 
 	void connected(boolean sessionPresent) {
-		boolean resumed = sessionPresent && !this.connectedBefore; // of an earlier
-																	// process
+		boolean ofEarlierProcess = sessionPresent && !this.connectedBefore;
 		boolean askAll = !sessionPresent || !this.connectedBefore;
 		this.connectedBefore = true;
 		for (SessionSubscription subscription : this.wanted.values()) {
 			if (askAll || subscription.refused) {
 				subscription.state = State.WANTED;
 			}
-			subscription.onlyIfNew = sessionPresent && (resumed || subscription.onlyIfNew);
+			subscription.onlyIfNew = sessionPresent && (ofEarlierProcess || subscription.onlyIfNew);
 		}
 		if (!sessionPresent) {
 			List<End> ended = List.copyOf(this.ending.values());
