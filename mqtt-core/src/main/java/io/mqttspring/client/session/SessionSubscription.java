@@ -48,8 +48,8 @@ public abstract class SessionSubscription {
 	}
 
 	/**
-	 * The broker has answered. Called with the guard of the session's methods, at each
-	 * answer: once for each SUBSCRIBE.
+	 * The broker has answered, or has said in CONNACK how it would. Called with the guard
+	 * of the session's methods, at each answer.
 	 * @param reason the granted QoS, or why it was refused
 	 */
 	protected abstract void onAnswer(MqttReasonCode reason);

@@ -1,12 +1,16 @@
 package io.mqttspring.client.session;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import io.mqttspring.client.MqttProtocolException;
 import io.mqttspring.client.MqttReasonCode;
+import io.mqttspring.client.codec.ConnAck;
 import io.mqttspring.client.codec.SubscribeEntry;
 import io.mqttspring.client.session.SessionSubscription.End;
 import io.mqttspring.client.session.SessionSubscription.State;
@@ -17,7 +21,9 @@ import io.mqttspring.client.session.SessionSubscription.State;
  */
 final class Subscribing {
 
-	private static final int MAX_BATCH_CHARACTERS = 16 << 10; // far below any packet size
+	private static final int MAX_BATCH_BYTES = 16 << 10; // far below most packet sizes
+
+	private static final int MOST_BEFORE_FILTERS = 13; // fixed header, id, properties
 
 	private static final int SEND_IF_NEW = 1;
 
@@ -107,8 +113,14 @@ final class Subscribing {
 		}
 		Batch batch = new Batch();
 		for (SessionSubscription subscription : this.wanted.values()) {
-			if (subscription.state == State.WANTED && !batch.add(subscription)) {
-				return;
+			if (subscription.state == State.WANTED) {
+				MqttReasonCode refusal = refusal(subscription.entry().filter());
+				if (refusal != null) {
+					answer(subscription, refusal);
+				}
+				else if (!batch.add(subscription)) {
+					return;
+				}
 			}
 		}
 		this.starved = !batch.send();
@@ -121,6 +133,36 @@ final class Subscribing {
 		if (this.starved) {
 			pump();
 		}
+	}
+
+	/**
+	 * Return how the broker would refuse a filter, by what it said in CONNACK. It need
+	 * not be asked, and could close the connection when it is.
+	 */
+	private @Nullable MqttReasonCode refusal(String filter) {
+		ConnAck limits = this.output.limits;
+		if (!limits.sharedAvailable() && filter.startsWith("$share/")) {
+			return MqttReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
+		}
+		if (!limits.wildcardAvailable() && (filter.indexOf('+') >= 0 || filter.indexOf('#') >= 0)) {
+			return MqttReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED;
+		}
+		if (MOST_BEFORE_FILTERS + bytes(filter) > limits.maximumPacketSize()) {
+			return MqttReasonCode.PACKET_TOO_LARGE;
+		}
+		return null;
+	}
+
+	// With length and options
+	private static int bytes(String filter) {
+		return 2 + filter.getBytes(StandardCharsets.UTF_8).length + 1;
+	}
+
+	private static void answer(SessionSubscription subscription, MqttReasonCode reason) {
+		subscription.state = State.ANSWERED;
+		subscription.onlyIfNew = false;
+		subscription.refused = reason.isError();
+		subscription.onAnswer(reason);
 	}
 
 	private int allocate(Object owner) {
@@ -152,10 +194,7 @@ final class Subscribing {
 		for (int i = 0; i < reasons.size(); i++) {
 			SessionSubscription subscription = batch.subscriptions.get(i);
 			if (subscription.state == State.ASKED) {
-				subscription.state = State.ANSWERED;
-				subscription.onlyIfNew = false;
-				subscription.refused = reasons.get(i).isError();
-				subscription.onAnswer(reasons.get(i));
+				answer(subscription, reasons.get(i));
 			}
 		}
 	}
@@ -197,7 +236,7 @@ final class Subscribing {
 
 		private final List<SessionSubscription> subscriptions = new ArrayList<>();
 
-		private int characters;
+		private int bytes = MOST_BEFORE_FILTERS;
 
 		/**
 		 * Add a filter, sending what is full.
@@ -209,18 +248,18 @@ final class Subscribing {
 				alone.subscriptions.add(subscription);
 				return alone.send();
 			}
-			int length = subscription.entry().filter().length();
-			if (this.characters + length > MAX_BATCH_CHARACTERS) {
+			int more = bytes(subscription.entry().filter());
+			if (this.bytes + more > Math.min(MAX_BATCH_BYTES, Subscribing.this.output.limits.maximumPacketSize())) {
 				Batch full = new Batch();
 				full.subscriptions.addAll(this.subscriptions);
 				if (!full.send()) {
 					return false;
 				}
 				this.subscriptions.clear();
-				this.characters = 0;
+				this.bytes = MOST_BEFORE_FILTERS;
 			}
 			this.subscriptions.add(subscription);
-			this.characters += length;
+			this.bytes += more;
 			return true;
 		}
 

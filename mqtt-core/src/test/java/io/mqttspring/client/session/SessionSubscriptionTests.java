@@ -120,6 +120,46 @@ class SessionSubscriptionTests {
 		assertThat(this.harness.sent()).containsExactly("SUBSCRIBE 1 a:0 nl rap rh2 as 3");
 	}
 
+	// ---- what a broker cannot do
+
+	@Test // 5.0 §3.2.2.3.11, §3.2.2.3.13: it would close the connection, each time
+	void filtersThatTheBrokerCannotTakeAreNotSent() {
+		Asked wildcard = this.harness.subscribe("a/#", AT_LEAST_ONCE);
+		Asked shared = this.harness.subscribe("$share/g/a", AT_LEAST_ONCE);
+		Asked sharedWildcard = this.harness.subscribe("$share/g/+", AT_LEAST_ONCE);
+		Asked plain = this.harness.subscribe("a", AT_LEAST_ONCE);
+		this.harness.connect(false, "28 00 2A 00");
+		assertThat(this.harness.sent()).containsExactly("SUBSCRIBE 1 a:1 as 7");
+		assertThat(wildcard.answers).containsExactly(MqttReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED);
+		assertThat(shared.answers).containsExactly(MqttReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED);
+		assertThat(sharedWildcard.answers).hasSize(1);
+		assertThat(plain.answers).isEmpty();
+		Asked later = this.harness.subscribe("+", AT_LEAST_ONCE);
+		assertThat(this.harness.sent()).isEmpty();
+		assertThat(later.answers).containsExactly(MqttReasonCode.WILDCARD_SUBSCRIPTIONS_NOT_SUPPORTED);
+		// another broker of the list
+		this.harness.reconnect(false);
+		assertThat(this.harness.sent()).hasSize(5);
+	}
+
+	@Test // [MQTT-3.2.2-15]
+	void subscribeStaysBelowTheMaximumPacketSizeOfTheBroker() {
+		for (int i = 0; i < 50; i++) {
+			this.harness.subscribe("filter/number/" + i, AT_LEAST_ONCE);
+		}
+		Asked tooLong = this.harness.subscribe("x".repeat(195), AT_LEAST_ONCE);
+		Asked fits = this.harness.subscribe("y".repeat(60), AT_LEAST_ONCE);
+		this.harness.sendConnect();
+		// Maximum Packet Size 100, no Subscription Identifiers
+		this.harness.brokerSends(this.harness.connAck(false, "27 00 00 00 64 29 00"));
+		List<String> sent = this.harness.sent();
+		assertThat(sent).allSatisfy((line) -> assertThat(line.length()).isLessThan(110));
+		assertThat(String.join(" ", sent)).contains("filter/number/0:1", "filter/number/49:1", "yyy")
+			.doesNotContain("x");
+		assertThat(tooLong.answers).containsExactly(MqttReasonCode.PACKET_TOO_LARGE);
+		assertThat(fits.answers).isEmpty();
+	}
+
 	// ---- answers that are wrong
 
 	@Test // [MQTT-3.8.4-6]
