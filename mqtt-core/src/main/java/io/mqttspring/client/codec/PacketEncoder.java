@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import io.mqttspring.client.MqttCredentials;
 import io.mqttspring.client.MqttMessage;
 import io.mqttspring.client.MqttMessageProperties;
+import io.mqttspring.client.MqttQos;
 import io.mqttspring.client.MqttReasonCode;
 import io.mqttspring.client.MqttUserProperty;
 import io.mqttspring.client.MqttVersion;
@@ -143,20 +144,17 @@ public final class PacketEncoder {
 	}
 
 	/**
-	 * Return how many bytes a PUBLISH will take, at most: its properties may have an
-	 * expiry added.
+	 * Return how many bytes a PUBLISH will take.
 	 * @param message the message
+	 * @param expirySeconds the expiry that is left, or {@link #NO_EXPIRY}
 	 * @return the bytes, also of packets that are too large to be written
 	 */
-	public long publishSize(MqttMessage message) {
-		long size = 2L + message.topicLength() + 2 + message.payload().length;
+	public long publishSize(MqttMessage message, long expirySeconds) {
+		int packetId = (message.qos() != MqttQos.AT_MOST_ONCE) ? 2 : 0;
+		long size = 2L + message.topicLength() + packetId + message.payload().length;
 		if (this.v5) {
-			if (message.properties() == MqttMessageProperties.NONE) {
-				size += 1 + 5;
-			}
-			else {
-				size += this.properties.begin().message(message.properties(), 0).size();
-			}
+			boolean plain = message.properties() == MqttMessageProperties.NONE && expirySeconds < 0;
+			size += plain ? 1 : this.properties.begin().message(message.properties(), expirySeconds).size();
 		}
 		return size + 1 + ((size < 1 << 28) ? variableIntSize((int) size) : 4);
 	}

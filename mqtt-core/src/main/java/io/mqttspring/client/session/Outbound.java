@@ -227,7 +227,7 @@ final class Outbound {
 			dropExpired(publish);
 			return true;
 		}
-		MqttPublishException refusal = checkLimits(publish.message());
+		MqttPublishException refusal = checkLimits(publish.message(), remainingExpiry(publish, now));
 		if (refusal != null) {
 			giveUp(publish, refusal, refusal.reasonCode(), MqttDropCause.NOT_SUPPORTED);
 			return true;
@@ -277,7 +277,7 @@ final class Outbound {
 		this.inFlight[stage.ordinal()]++;
 	}
 
-	private @Nullable MqttPublishException checkLimits(MqttMessage message) {
+	private @Nullable MqttPublishException checkLimits(MqttMessage message, long expirySeconds) {
 		ConnAck limits = this.output.limits;
 		if (message.qos().level() > limits.maximumQos().level()) {
 			return new MqttPublishException(
@@ -295,7 +295,7 @@ final class Outbound {
 		boolean surelyFits = message.properties() == MqttMessageProperties.NONE
 				&& message.payload().length + message.topicLength() + 64L <= limits.maximumPacketSize();
 		if (!surelyFits) {
-			long size = this.output.encoder.publishSize(message);
+			long size = this.output.encoder.publishSize(message, expirySeconds);
 			if (size > limits.maximumPacketSize()) {
 				return new MqttPublishException(
 						"Message to '%s' was not sent: its packet of %,d bytes is above the broker's maximum of %,d [MQTT-3.2.2-15]"
