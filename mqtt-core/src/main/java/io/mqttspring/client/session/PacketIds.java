@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packet ids in use and what uses them: an array by id that grows with use. An id is
- * never given twice at a time [MQTT-2.2.1-3].
+ * Packet ids in use and what uses them: an array that grows with use. An id is never
+ * given twice at a time [MQTT-2.2.1-3].
  */
 final class PacketIds {
 
@@ -18,7 +18,20 @@ final class PacketIds {
 
 	private int used;
 
-	private int last;
+	private int last; // place of the last one given
+
+	private int offset; // of an id to its place
+
+	/**
+	 * Begin with this id. None may be in use.
+	 */
+	void beginAt(int id) {
+		if (this.used > 0) {
+			throw new IllegalStateException("%d packet ids are in use".formatted(this.used));
+		}
+		this.offset = id - 1;
+		this.last = 0;
+	}
 
 	/**
 	 * Give the next free id.
@@ -39,18 +52,25 @@ final class PacketIds {
 		while (this.owners[this.last] != null);
 		this.owners[this.last] = owner;
 		this.used++;
-		return this.last;
+		int id = this.last + this.offset;
+		return (id < LARGEST) ? id : id - (LARGEST - 1);
+	}
+
+	private int place(int id) {
+		int place = id - this.offset;
+		return (place > 0) ? place : place + LARGEST - 1;
 	}
 
 	@Nullable Object owner(int id) {
-		return (id < this.owners.length) ? this.owners[id] : null;
+		int place = place(id);
+		return (place < this.owners.length) ? this.owners[place] : null;
 	}
 
 	void release(int id) {
-		if (this.owners[id] == null) {
+		if (owner(id) == null) {
 			throw new IllegalStateException("Packet id %d is not in use".formatted(id));
 		}
-		this.owners[id] = null;
+		this.owners[place(id)] = null;
 		this.used--;
 	}
 

@@ -43,6 +43,8 @@ public final class Session {
 
 	private final PacketHandler packets = new Packets();
 
+	private boolean connectedBefore;
+
 	// As long as one connection
 	private State state = State.NOT_CONNECTED;
 
@@ -295,11 +297,19 @@ public final class Session {
 					"The broker says that a session is present, and a new one was asked for [MQTT-3.2.2-4]");
 		}
 		this.state = State.CONNECTED;
+		boolean first = !this.connectedBefore;
+		if (connAck.sessionPresent() && first) {
+			// Of an earlier process, whose ids of QoS 2 the broker may not have released:
+			// a
+			// new message with one of them would be taken for a repeated one and dropped
+			this.ids.beginAt(1 + (int) Math.floorMod(this.now / 1000, 65_535L));
+		}
+		this.connectedBefore = true;
 		this.output.limits = connAck;
 		this.output.connected = true;
 		this.inbound.connected(connAck.sessionPresent());
 		this.outbound.connected(connAck.sessionPresent(), this.now);
-		this.subscribing.connected(connAck.sessionPresent());
+		this.subscribing.connected(connAck.sessionPresent(), first);
 		this.subscribing.pump();
 		this.outbound.pump(this.now);
 		this.listener.onConnected(connAck);

@@ -36,8 +36,6 @@ final class Subscribing {
 
 	private final Map<String, End> ending = new LinkedHashMap<>();
 
-	private boolean connectedBefore;
-
 	// As long as one connection
 	private final List<Integer> idsInUse = new ArrayList<>();
 
@@ -67,10 +65,14 @@ final class Subscribing {
 		pump();
 	}
 
-	void connected(boolean sessionPresent) {
-		boolean ofEarlierProcess = sessionPresent && !this.connectedBefore;
-		boolean askAll = !sessionPresent || !this.connectedBefore;
-		this.connectedBefore = true;
+	/**
+	 * CONNACK has come.
+	 * @param sessionPresent whether the broker has kept the session
+	 * @param first whether this process has none from an earlier connection
+	 */
+	void connected(boolean sessionPresent, boolean first) {
+		boolean ofEarlierProcess = sessionPresent && first;
+		boolean askAll = !sessionPresent || first;
 		for (SessionSubscription subscription : this.wanted.values()) {
 			if (askAll || subscription.refused) {
 				subscription.state = State.WANTED;

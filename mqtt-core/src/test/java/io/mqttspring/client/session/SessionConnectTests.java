@@ -1,5 +1,6 @@
 package io.mqttspring.client.session;
 
+import java.time.Duration;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -123,6 +124,23 @@ class SessionConnectTests {
 	void sessionMayBePresentWhenItWasAskedFor() {
 		this.harness.connect(true);
 		assertThat(this.harness.events).containsExactly("connected");
+	}
+
+	@Test // the broker may hold some of QoS 2, and drop what comes with their ids
+	void idsOfAnEarlierProcessAreNotUsedFirst() {
+		this.harness.publish("a", EXACTLY_ONCE);
+		this.harness.connect(true);
+		String first = this.harness.sent().get(0);
+		assertThat(first).isNotEqualTo("PUBLISH 1 a");
+		this.harness.brokerSends(SessionHarness.pubComp(1)); // of nobody
+		int id = Integer.parseInt(first.split(" ")[1]);
+		this.harness.brokerSends(pubRec(id), SessionHarness.pubComp(id));
+		assertThat(this.harness.session.isIdle()).isTrue();
+		SessionHarness later = new SessionHarness(this.harness.version);
+		later.pass(Duration.ofMillis(5));
+		later.publish("a", EXACTLY_ONCE);
+		later.connect(true);
+		assertThat(later.sent()).doesNotContain(first);
 	}
 
 	@Test

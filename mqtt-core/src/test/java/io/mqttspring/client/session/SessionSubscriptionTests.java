@@ -36,6 +36,10 @@ class SessionSubscriptionTests {
 		return new SubscribeEntry(filter, AT_LEAST_ONCE, false, false, 0);
 	}
 
+	private static String withoutId(String line) {
+		return line.replaceFirst(" [0-9]+", "");
+	}
+
 	// ---- made
 
 	@Test // [MQTT-3.8.4-2] [MQTT-2.2.1-6]
@@ -260,10 +264,11 @@ class SessionSubscriptionTests {
 		this.harness.subscribe("a", AT_LEAST_ONCE);
 		this.harness.subscribe(new SubscribeEntry("b", AT_LEAST_ONCE, false, false, 2), 8);
 		this.harness.connect(true);
-		assertThat(this.harness.sent()).containsExactly("SUBSCRIBE 1 a:1 rh1 as 7", "SUBSCRIBE 2 b:1 rh2 as 8");
+		assertThat(this.harness.sent()).extracting(SessionSubscriptionTests::withoutId)
+			.containsExactly("SUBSCRIBE a:1 rh1 as 7", "SUBSCRIBE b:1 rh2 as 8");
 		this.v311.subscribe("a", AT_LEAST_ONCE);
 		this.v311.connect(true);
-		assertThat(this.v311.sent()).containsExactly("SUBSCRIBE 1 a:1");
+		assertThat(this.v311.sent()).extracting(SessionSubscriptionTests::withoutId).containsExactly("SUBSCRIBE a:1");
 	}
 
 	@Test
