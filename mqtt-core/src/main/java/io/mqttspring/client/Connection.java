@@ -69,7 +69,8 @@ final class Connection implements SessionListener {
 		this.lanes = new Lanes(options.name(), executor, options.inbound().laneCapacity(), this::handled);
 		this.publisher = new Publisher(this.guard, this.session, this.lanes, this.listeners, options.outbound(),
 				this.lifecycle);
-		this.writer = new Writer(this.guard, this.session, this.lanes, options.name(), this.publisher::signalRoom);
+		this.writer = new Writer(this.guard, this.session, this.lanes, options.name(), this.lifecycle,
+				this.publisher::signalRoom);
 		this.subscriber = new Subscriber(this.guard, this.session, this.lanes, this.listeners, this.writer,
 				options.subscribeTimeout(), this.lifecycle);
 		this.intake = new Intake(this.guard, this.session, this.subscriber.subscriptions(), this.listeners, this.writer,
@@ -296,6 +297,7 @@ final class Connection implements SessionListener {
 		finally {
 			this.guard.unlock();
 		}
+		PacketLog.sent(this, output.bytes(), 0, output.length());
 		transport.write(output.bytes(), 0, output.length());
 	}
 

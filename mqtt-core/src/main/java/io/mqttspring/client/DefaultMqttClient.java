@@ -74,7 +74,17 @@ final class DefaultMqttClient implements MqttClient {
 
 	@Override
 	public CompletableFuture<Subscription> subscribeAsync(SubscribeOptions options, MqttMessageHandler handler) {
-		return this.connection.subscribe(options, handler).answered().future();
+		HandlerSubscription subscription = this.connection.subscribe(options, handler);
+		return subscription.answered().future().whenComplete((answered, failure) -> {
+			if (failure != null) {
+				subscription.unsubscribeAsync();
+			}
+		});
+	}
+
+	@Override
+	public Subscription register(SubscribeOptions options, MqttMessageHandler handler) {
+		return this.connection.subscribe(options, handler);
 	}
 
 	@Override

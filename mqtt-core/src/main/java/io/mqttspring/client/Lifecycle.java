@@ -222,9 +222,8 @@ final class Lifecycle {
 
 	/**
 	 * A round of attempts has failed.
-	 * @return how many have, in a row
 	 */
-	int failed(MqttConnectException cause) {
+	void failed(MqttConnectException cause) {
 		int attempt = ++this.attempts;
 		this.lastError = cause.getMessage();
 		MqttReasonCode reason = cause.reasonCode();
@@ -239,11 +238,13 @@ final class Lifecycle {
 			logger.info("{} (attempt {})", cause.getMessage(), attempt);
 		}
 		failWaiters(cause);
-		if (keepsTrying()) {
-			state(MqttClientState.RECONNECTING);
+		int limit = this.options.reconnect().maxAttempts();
+		if (limit > 0 && attempt >= limit && keepsTrying()) {
+			logger.error("{} gives up after {} attempts (mqtt.reconnect.max-attempts)", this, attempt);
+			end();
 		}
+		state(keepsTrying() ? MqttClientState.RECONNECTING : MqttClientState.DISCONNECTED);
 		this.listeners.tell((listener, client) -> listener.connectionFailed(client, cause, attempt));
-		return attempt;
 	}
 
 	private void failWaiters(MqttException cause) {

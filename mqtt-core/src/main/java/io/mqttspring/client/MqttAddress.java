@@ -38,7 +38,7 @@ record MqttAddress(String host, int port) {
 		String authority = uri.getHost();
 		if (authority == null) {
 			throw new IllegalArgumentException(
-					"Address '%s' of a broker has no host; it has to look like mqtt://host:1883".formatted(text));
+					"An address of a broker has no host; it has to look like mqtt://host:1883");
 		}
 		String bare = authority.startsWith("[") ? authority.substring(1, authority.length() - 1) : authority;
 		int port = (uri.getPort() == -1) ? DEFAULT_PORT : uri.getPort();

@@ -122,9 +122,21 @@ public interface MqttClient extends AutoCloseable {
 	 * waiting.
 	 * @param options what to subscribe to, and how
 	 * @param handler takes the messages
-	 * @return a future of the subscription, not limited in time
+	 * @return a future of the subscription, not limited in time; it fails if the broker
+	 * refuses, and the subscription is taken back
 	 */
 	CompletableFuture<Subscription> subscribeAsync(SubscribeOptions options, MqttMessageHandler handler);
+
+	/**
+	 * Subscribe for as long as this client lives, or until the subscription is ended: now
+	 * or with the next connection and, should the broker refuse it, again with each later
+	 * one. Returns at once. What the broker says is told to listeners and in the status.
+	 * @param options what to subscribe to, and how
+	 * @param handler takes the messages
+	 * @return the subscription
+	 * @throws MqttException if the client is closed
+	 */
+	Subscription register(SubscribeOptions options, MqttMessageHandler handler);
 
 	/**
 	 * End all subscriptions to a filter, and wait for the broker's answer.
@@ -160,7 +172,8 @@ public interface MqttClient extends AutoCloseable {
 	/**
 	 * Close this client for good: let handlers and publishes come to an end, send
 	 * DISCONNECT, close the connection. Takes at most the shutdown timeout, and logs what
-	 * it had to leave. From inside a handler or callback it does not wait for handlers.
+	 * it had to leave. From inside a handler or callback it does not wait for handlers. A
+	 * second call does nothing but wait for the first one.
 	 */
 	@Override
 	void close();

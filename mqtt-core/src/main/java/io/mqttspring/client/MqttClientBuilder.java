@@ -319,7 +319,7 @@ public final class MqttClientBuilder {
 				this.inbound, this.socket, this.defaultWait, this.will, this.userProperties, this.executor);
 		DefaultMqttClient client = new DefaultMqttClient(options);
 		this.listeners.forEach(client::addListener);
-		this.handlers.forEach((handler) -> client.subscribeAsync(handler.options(), handler.handler()));
+		this.handlers.forEach((handler) -> client.register(handler.options(), handler.handler()));
 		return client;
 	}
 

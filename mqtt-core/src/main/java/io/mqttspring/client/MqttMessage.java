@@ -192,7 +192,7 @@ public final class MqttMessage {
 
 		private byte @Nullable [] correlationData;
 
-		private final List<MqttUserProperty> userProperties = new ArrayList<>();
+		private List<MqttUserProperty> userProperties = List.of();
 
 		private Builder(String topic) {
 			this.topic = Objects.requireNonNull(topic, "topic");
@@ -298,6 +298,9 @@ public final class MqttMessage {
 		 * @return this builder
 		 */
 		public Builder userProperty(String name, String value) {
+			if (this.userProperties.isEmpty()) {
+				this.userProperties = new ArrayList<>();
+			}
 			this.userProperties.add(new MqttUserProperty(name, value));
 			return this;
 		}

@@ -116,8 +116,7 @@ public final class MqttTopics {
 								"%s has half a surrogate pair at %d, which cannot be written in UTF-8".formatted(what,
 										i));
 					}
-					bytes--; // the pair is two characters and four bytes
-					i++;
+					i++; // the pair is two characters and four bytes
 				}
 			}
 		}

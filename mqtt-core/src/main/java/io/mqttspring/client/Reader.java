@@ -76,7 +76,7 @@ final class Reader implements Runnable {
 		try {
 			MqttConnectException failure = connectRound();
 			if (failure != null) {
-				countFailure(failure);
+				this.guard.run(() -> this.lifecycle.failed(failure));
 				return !failure.isRetryable();
 			}
 			long connected = System.nanoTime();
@@ -90,15 +90,6 @@ final class Reader implements Runnable {
 			logger.error("{}: the reader has failed", this.lifecycle, ex);
 			this.connection.lost(new MqttException("the reader has failed: " + ex, ex));
 			return true;
-		}
-	}
-
-	private void countFailure(MqttConnectException failure) {
-		int attempts = this.guard.get(() -> this.lifecycle.failed(failure));
-		int limit = this.options.reconnect().maxAttempts();
-		if (limit > 0 && attempts >= limit) {
-			logger.error("{} gives up after {} attempts (mqtt.reconnect.max-attempts)", this.lifecycle, attempts);
-			this.guard.run(this.lifecycle::end);
 		}
 	}
 
@@ -232,6 +223,7 @@ final class Reader implements Runnable {
 
 	private void receive(int read) {
 		ReadBuffer buffer = this.buffer;
+		PacketLog.received(this.lifecycle, buffer.bytes(), buffer.from(), buffer.to());
 		buffer.consumed(this.connection.receive(buffer.bytes(), buffer.from(), buffer.to(), read));
 	}
 

@@ -32,6 +32,8 @@ final class Writer implements Runnable {
 
 	private final String threadName;
 
+	private final Object client; // for messages
+
 	private final Condition work;
 
 	private @Nullable Thread thread;
@@ -63,11 +65,12 @@ final class Writer implements Runnable {
 	 * Create a writer.
 	 * @param onProgress called with the lock held when messages were written or expired
 	 */
-	Writer(Guard guard, Session session, Lanes lanes, String clientName, Runnable onProgress) {
+	Writer(Guard guard, Session session, Lanes lanes, String clientName, Object client, Runnable onProgress) {
 		this.guard = guard;
 		this.session = session;
 		this.lanes = lanes;
 		this.onProgress = onProgress;
+		this.client = client;
 		this.threadName = "mqtt-%s-writer".formatted(clientName);
 		this.work = guard.newCondition();
 	}
@@ -154,11 +157,12 @@ final class Writer implements Runnable {
 		this.guard.unlock();
 		boolean written = false;
 		try {
+			PacketLog.sent(this.client, output.bytes(), 0, length);
 			transport.write(output.bytes(), 0, length);
 			written = true;
 		}
 		catch (IOException ex) {
-			logger.debug("Writing failed, which the reader will notice: {}", ex.toString());
+			logger.debug("{}: writing failed, which the reader will notice: {}", this.client, ex.toString());
 			transport.close();
 		}
 		finally {

@@ -192,7 +192,9 @@ public final class PacketDecoder {
 				(int) properties.number(PropertyId.RECEIVE_MAXIMUM, 65_535),
 				MqttQos.of((int) properties.number(PropertyId.MAXIMUM_QOS, 2)),
 				properties.flag(PropertyId.RETAIN_AVAILABLE, true),
-				properties.number(PropertyId.MAXIMUM_PACKET_SIZE, ConnAck.LARGEST_PACKET),
+				// Four bytes can say more than any packet can have
+				Math.min(properties.number(PropertyId.MAXIMUM_PACKET_SIZE, ConnAck.LARGEST_PACKET),
+						ConnAck.LARGEST_PACKET),
 				properties.string(PropertyId.ASSIGNED_CLIENT_ID),
 				(int) properties.number(PropertyId.TOPIC_ALIAS_MAXIMUM, 0), properties.string(PropertyId.REASON_STRING),
 				properties.userProperties(), properties.flag(PropertyId.WILDCARD_AVAILABLE, true),
@@ -283,32 +285,29 @@ public final class PacketDecoder {
 		InputCursor in = this.in;
 		int packetId = in.readPacketId();
 		MqttReasonCode reason = MqttReasonCode.SUCCESS;
-		String reasonString = null;
+		ReasonProperties properties = ReasonProperties.NONE;
 		if (this.v5 && in.remaining() > 0) {
 			reason = reason(in.readByte());
 			if (in.remaining() > 0) {
-				this.properties.read(in);
-				reasonString = this.properties.string(PropertyId.REASON_STRING);
+				properties = reasonProperties();
 			}
 		}
 		in.requireEnd();
 		switch (type) {
-			case PUBACK -> handler.onPubAck(packetId, reason, reasonString);
-			case PUBREC -> handler.onPubRec(packetId, reason, reasonString);
-			case PUBREL -> handler.onPubRel(packetId, reason);
-			default -> handler.onPubComp(packetId, reason, reasonString);
+			case PUBACK -> handler.onPubAck(packetId, reason, properties);
+			case PUBREC -> handler.onPubRec(packetId, reason, properties);
+			case PUBREL -> handler.onPubRel(packetId, reason, properties);
+			default -> handler.onPubComp(packetId, reason, properties);
 		}
 	}
 
 	private void subAck(PacketType type, PacketHandler handler) {
 		InputCursor in = this.in;
 		int packetId = in.readPacketId();
-		if (this.v5) {
-			this.properties.read(in);
-		}
+		ReasonProperties properties = this.v5 ? reasonProperties() : ReasonProperties.NONE;
 		if (type == PacketType.UNSUBACK && !this.v5) {
 			in.requireEnd();
-			handler.onUnsubAck(packetId, List.of());
+			handler.onUnsubAck(packetId, List.of(), properties);
 			return;
 		}
 		if (in.remaining() == 0) {
@@ -323,28 +322,27 @@ public final class PacketDecoder {
 			reasons.add(reason(code));
 		}
 		if (type == PacketType.SUBACK) {
-			handler.onSubAck(packetId, reasons);
+			handler.onSubAck(packetId, reasons, properties);
 		}
 		else {
-			handler.onUnsubAck(packetId, reasons);
+			handler.onUnsubAck(packetId, reasons, properties);
 		}
 	}
 
 	private void disconnect(PacketHandler handler) {
 		InputCursor in = this.in;
 		MqttReasonCode reason = MqttReasonCode.SUCCESS;
-		String reasonString = null;
+		ReasonProperties properties = ReasonProperties.NONE;
 		String serverReference = null;
 		if (in.remaining() > 0) {
 			reason = reason(in.readByte());
 			if (in.remaining() > 0) {
-				this.properties.read(in);
-				reasonString = this.properties.string(PropertyId.REASON_STRING);
+				properties = reasonProperties();
 				serverReference = this.properties.string(PropertyId.SERVER_REFERENCE);
 			}
 		}
 		in.requireEnd();
-		handler.onDisconnect(reason, reasonString, serverReference);
+		handler.onDisconnect(reason, properties, serverReference);
 	}
 
 	private void auth(PacketHandler handler) {
@@ -352,16 +350,25 @@ public final class PacketDecoder {
 		MqttReasonCode reason = MqttReasonCode.SUCCESS;
 		String method = null;
 		byte[] data = null;
+		ReasonProperties properties = ReasonProperties.NONE;
 		if (in.remaining() > 0) {
 			reason = reason(in.readByte());
 			if (in.remaining() > 0) {
-				this.properties.read(in);
+				properties = reasonProperties();
 				method = this.properties.string(PropertyId.AUTHENTICATION_METHOD);
 				data = this.properties.binary(PropertyId.AUTHENTICATION_DATA);
 			}
 		}
 		in.requireEnd();
-		handler.onAuth(reason, method, data);
+		handler.onAuth(reason, method, data, properties);
+	}
+
+	private ReasonProperties reasonProperties() {
+		this.properties.read(this.in);
+		if (this.properties.isEmpty()) {
+			return ReasonProperties.NONE;
+		}
+		return new ReasonProperties(this.properties.string(PropertyId.REASON_STRING), this.properties.userProperties());
 	}
 
 	private MqttReasonCode reason(int code) {

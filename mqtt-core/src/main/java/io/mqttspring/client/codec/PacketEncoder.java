@@ -8,6 +8,7 @@ import io.mqttspring.client.MqttCredentials;
 import io.mqttspring.client.MqttMessage;
 import io.mqttspring.client.MqttMessageProperties;
 import io.mqttspring.client.MqttReasonCode;
+import io.mqttspring.client.MqttUserProperty;
 import io.mqttspring.client.MqttVersion;
 import io.mqttspring.client.MqttWill;
 
@@ -199,9 +200,10 @@ public final class PacketEncoder {
 	 * @param out where to
 	 * @param packetId 1 to 65,535
 	 * @param reason how it went; without effect on 3.1.1
+	 * @param properties what else to say; left out on 3.1.1
 	 */
-	public void pubAck(OutputBuffer out, int packetId, MqttReasonCode reason) {
-		acknowledgement(out, PacketType.PUBACK, packetId, reason);
+	public void pubAck(OutputBuffer out, int packetId, MqttReasonCode reason, ReasonProperties properties) {
+		acknowledgement(out, PacketType.PUBACK, packetId, reason, properties);
 	}
 
 	/**
@@ -209,9 +211,10 @@ public final class PacketEncoder {
 	 * @param out where to
 	 * @param packetId 1 to 65,535
 	 * @param reason how it went; without effect on 3.1.1
+	 * @param properties what else to say; left out on 3.1.1
 	 */
-	public void pubRec(OutputBuffer out, int packetId, MqttReasonCode reason) {
-		acknowledgement(out, PacketType.PUBREC, packetId, reason);
+	public void pubRec(OutputBuffer out, int packetId, MqttReasonCode reason, ReasonProperties properties) {
+		acknowledgement(out, PacketType.PUBREC, packetId, reason, properties);
 	}
 
 	/**
@@ -219,9 +222,10 @@ public final class PacketEncoder {
 	 * @param out where to
 	 * @param packetId 1 to 65,535
 	 * @param reason how it went; without effect on 3.1.1
+	 * @param properties what else to say; left out on 3.1.1
 	 */
-	public void pubRel(OutputBuffer out, int packetId, MqttReasonCode reason) {
-		acknowledgement(out, PacketType.PUBREL, packetId, reason);
+	public void pubRel(OutputBuffer out, int packetId, MqttReasonCode reason, ReasonProperties properties) {
+		acknowledgement(out, PacketType.PUBREL, packetId, reason, properties);
 	}
 
 	/**
@@ -229,21 +233,29 @@ public final class PacketEncoder {
 	 * @param out where to
 	 * @param packetId 1 to 65,535
 	 * @param reason how it went; without effect on 3.1.1
+	 * @param properties what else to say; left out on 3.1.1
 	 */
-	public void pubComp(OutputBuffer out, int packetId, MqttReasonCode reason) {
-		acknowledgement(out, PacketType.PUBCOMP, packetId, reason);
+	public void pubComp(OutputBuffer out, int packetId, MqttReasonCode reason, ReasonProperties properties) {
+		acknowledgement(out, PacketType.PUBCOMP, packetId, reason, properties);
 	}
 
 	// A reason of success and empty properties are left out (MQTT 5.0 §3.4.2.1)
-	private void acknowledgement(OutputBuffer out, PacketType type, int packetId, MqttReasonCode reason) {
-		boolean plain = !this.v5 || reason == MqttReasonCode.SUCCESS;
-		out.ensure(5);
-		out.writeByte(type.firstByte());
-		out.writeByte(plain ? 2 : 3);
-		out.writeShort(packetId);
-		if (!plain) {
-			out.writeByte(reason.code());
+	private void acknowledgement(OutputBuffer out, PacketType type, int packetId, MqttReasonCode reason,
+			ReasonProperties properties) {
+		if (!this.v5 || (reason == MqttReasonCode.SUCCESS && properties.isEmpty())) {
+			out.ensure(4);
+			out.writeByte(type.firstByte());
+			out.writeByte(2);
+			out.writeShort(packetId);
+			return;
 		}
+		OutputBuffer body = begin();
+		body.writeShort(packetId);
+		body.writeByte(reason.code());
+		if (!properties.isEmpty()) {
+			this.properties.begin().reason(properties).writeTo(body);
+		}
+		end(out, type);
 	}
 
 	/**
@@ -252,8 +264,10 @@ public final class PacketEncoder {
 	 * @param packetId 1 to 65,535
 	 * @param entries one filter or more
 	 * @param subscriptionIdentifier 1 to 268,435,455, or 0 for none; left out on 3.1.1
+	 * @param userProperties left out on 3.1.1
 	 */
-	public void subscribe(OutputBuffer out, int packetId, List<SubscribeEntry> entries, int subscriptionIdentifier) {
+	public void subscribe(OutputBuffer out, int packetId, List<SubscribeEntry> entries, int subscriptionIdentifier,
+			List<MqttUserProperty> userProperties) {
 		OutputBuffer body = begin();
 		body.writeShort(packetId);
 		if (this.v5) {
@@ -261,7 +275,7 @@ public final class PacketEncoder {
 			if (subscriptionIdentifier > 0) {
 				this.properties.variable(PropertyId.SUBSCRIPTION_IDENTIFIER, subscriptionIdentifier);
 			}
-			this.properties.writeTo(body);
+			this.properties.userProperties(userProperties).writeTo(body);
 		}
 		for (SubscribeEntry entry : entries) {
 			body.writeString(entry.filter());
@@ -280,12 +294,14 @@ public final class PacketEncoder {
 	 * @param out where to
 	 * @param packetId 1 to 65,535
 	 * @param filters one filter or more
+	 * @param userProperties left out on 3.1.1
 	 */
-	public void unsubscribe(OutputBuffer out, int packetId, List<String> filters) {
+	public void unsubscribe(OutputBuffer out, int packetId, List<String> filters,
+			List<MqttUserProperty> userProperties) {
 		OutputBuffer body = begin();
 		body.writeShort(packetId);
 		if (this.v5) {
-			body.writeByte(0);
+			this.properties.begin().userProperties(userProperties).writeTo(body);
 		}
 		filters.forEach(body::writeString);
 		end(out, PacketType.UNSUBSCRIBE);
@@ -301,17 +317,28 @@ public final class PacketEncoder {
 	}
 
 	/**
-	 * DISCONNECT (MQTT 5.0 §3.14).
+	 * DISCONNECT (MQTT 5.0 §3.14). On 3.1.1 it says nothing but that all is well.
 	 * @param out where to
 	 * @param reason why; without effect on 3.1.1
+	 * @param sessionExpiry seconds for which the session is kept, instead of what CONNECT
+	 * said, or {@code null}; left out on 3.1.1
+	 * @param properties what else to say; left out on 3.1.1
 	 */
-	public void disconnect(OutputBuffer out, MqttReasonCode reason) {
-		boolean plain = !this.v5 || reason == MqttReasonCode.SUCCESS;
-		out.writeByte(PacketType.DISCONNECT.firstByte());
-		out.writeByte(plain ? 0 : 1);
-		if (!plain) {
-			out.writeByte(reason.code());
+	public void disconnect(OutputBuffer out, MqttReasonCode reason, @Nullable Long sessionExpiry,
+			ReasonProperties properties) {
+		OutputBuffer body = begin();
+		boolean plain = sessionExpiry == null && properties.isEmpty();
+		if (this.v5 && (reason != MqttReasonCode.SUCCESS || !plain)) {
+			body.writeByte(reason.code());
+			if (!plain) {
+				this.properties.begin();
+				if (sessionExpiry != null) {
+					this.properties.number32(PropertyId.SESSION_EXPIRY, sessionExpiry);
+				}
+				this.properties.reason(properties).writeTo(body);
+			}
 		}
+		end(out, PacketType.DISCONNECT);
 	}
 
 	/**
@@ -320,8 +347,10 @@ public final class PacketEncoder {
 	 * @param reason what is to come
 	 * @param method the authentication method
 	 * @param data the method's own data, or {@code null}
+	 * @param properties what else to say
 	 */
-	public void auth(OutputBuffer out, MqttReasonCode reason, String method, byte @Nullable [] data) {
+	public void auth(OutputBuffer out, MqttReasonCode reason, String method, byte @Nullable [] data,
+			ReasonProperties properties) {
 		if (!this.v5) {
 			throw new IllegalStateException("There is no AUTH packet in MQTT " + this.version);
 		}
@@ -330,6 +359,7 @@ public final class PacketEncoder {
 		this.properties.begin()
 			.string(PropertyId.AUTHENTICATION_METHOD, method)
 			.binary(PropertyId.AUTHENTICATION_DATA, data)
+			.reason(properties)
 			.writeTo(body);
 		end(out, PacketType.AUTH);
 	}

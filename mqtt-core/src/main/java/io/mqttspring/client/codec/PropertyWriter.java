@@ -71,6 +71,10 @@ final class PropertyWriter {
 		return this;
 	}
 
+	PropertyWriter reason(ReasonProperties properties) {
+		return string(PropertyId.REASON_STRING, properties.reasonString()).userProperties(properties.userProperties());
+	}
+
 	/**
 	 * Add what a message carries.
 	 * @param properties the properties

@@ -11,6 +11,7 @@ import io.mqttspring.client.MqttProtocolException;
 import io.mqttspring.client.MqttQos;
 import io.mqttspring.client.MqttReasonCode;
 import io.mqttspring.client.MqttVersion;
+import io.mqttspring.client.codec.ReasonProperties;
 
 /**
  * Messages that arrive: what is owed for them, in the order of their arrival
@@ -198,7 +199,7 @@ final class Inbound {
 			if (owed.message().qos() == MqttQos.AT_LEAST_ONCE) {
 				this.qos1.clear(owed.packetId());
 				giveQuota();
-				this.output.encoder.pubAck(this.output.filling, owed.packetId(), owed.handled);
+				this.output.encoder.pubAck(this.output.filling, owed.packetId(), owed.handled, ReasonProperties.NONE);
 			}
 			else {
 				this.qos2Owed--;
@@ -209,7 +210,7 @@ final class Inbound {
 				else {
 					this.awaitingPubrel.set(owed.packetId());
 				}
-				this.output.encoder.pubRec(this.output.filling, owed.packetId(), owed.handled);
+				this.output.encoder.pubRec(this.output.filling, owed.packetId(), owed.handled, ReasonProperties.NONE);
 			}
 			any = true;
 			owed = owed.next;
@@ -223,7 +224,8 @@ final class Inbound {
 
 	void onPubRel(int packetId) {
 		if (!this.qos2.get(packetId)) {
-			this.output.encoder.pubComp(this.output.filling, packetId, MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+			this.output.encoder.pubComp(this.output.filling, packetId, MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
+					ReasonProperties.NONE);
 			return;
 		}
 		if (!this.awaitingPubrel.get(packetId) && (this.carried.containsKey(packetId) || isOwed(packetId))) {
@@ -233,7 +235,7 @@ final class Inbound {
 		this.qos2.clear(packetId);
 		this.awaitingPubrel.clear(packetId);
 		giveQuota();
-		this.output.encoder.pubComp(this.output.filling, packetId, MqttReasonCode.SUCCESS);
+		this.output.encoder.pubComp(this.output.filling, packetId, MqttReasonCode.SUCCESS, ReasonProperties.NONE);
 	}
 
 	int qos1AwaitingHandler() {

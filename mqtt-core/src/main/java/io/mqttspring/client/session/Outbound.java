@@ -18,6 +18,7 @@ import io.mqttspring.client.MqttVersion;
 import io.mqttspring.client.OutboundOptions;
 import io.mqttspring.client.codec.ConnAck;
 import io.mqttspring.client.codec.PacketEncoder;
+import io.mqttspring.client.codec.ReasonProperties;
 import io.mqttspring.client.session.OutboundPublish.Stage;
 
 /**
@@ -203,7 +204,8 @@ final class Outbound {
 	 */
 	private boolean send(OutboundPublish publish, long now) {
 		if (publish.stage == Stage.AWAITING_PUBCOMP) { // only PUBREL is left to be sent
-			this.output.encoder.pubRel(this.output.filling, publish.packetId, MqttReasonCode.SUCCESS);
+			this.output.encoder.pubRel(this.output.filling, publish.packetId, MqttReasonCode.SUCCESS,
+					ReasonProperties.NONE);
 			this.outbox.encoded(publish);
 			toWire(publish);
 			return true;
@@ -384,7 +386,7 @@ final class Outbound {
 			MqttReasonCode answer = (this.output.version == MqttVersion.MQTT_5)
 					? MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND : MqttReasonCode.SUCCESS;
 			if (!reason.isError()) {
-				this.output.encoder.pubRel(this.output.filling, packetId, answer);
+				this.output.encoder.pubRel(this.output.filling, packetId, answer, ReasonProperties.NONE);
 			}
 			return;
 		}
@@ -400,7 +402,7 @@ final class Outbound {
 			enter(publish, Stage.AWAITING_PUBCOMP);
 		}
 		if (publish.onWire) { // else it is sent when its turn comes
-			this.output.encoder.pubRel(this.output.filling, packetId, MqttReasonCode.SUCCESS);
+			this.output.encoder.pubRel(this.output.filling, packetId, MqttReasonCode.SUCCESS, ReasonProperties.NONE);
 		}
 	}
 

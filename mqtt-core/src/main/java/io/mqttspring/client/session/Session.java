@@ -16,6 +16,7 @@ import io.mqttspring.client.codec.ConnectPacket;
 import io.mqttspring.client.codec.OutputBuffer;
 import io.mqttspring.client.codec.PacketDecoder;
 import io.mqttspring.client.codec.PacketHandler;
+import io.mqttspring.client.codec.ReasonProperties;
 import io.mqttspring.client.session.OutboundPublish.Stage;
 import io.mqttspring.client.session.SessionSubscription.End;
 
@@ -113,7 +114,7 @@ public final class Session {
 	 * @param reason why
 	 */
 	public void disconnect(MqttReasonCode reason) {
-		this.output.encoder.disconnect(this.output.filling, reason);
+		this.output.encoder.disconnect(this.output.filling, reason, null, ReasonProperties.NONE);
 	}
 
 	/**
@@ -373,37 +374,39 @@ public final class Session {
 		}
 
 		@Override
-		public void onPubAck(int packetId, MqttReasonCode reason, @Nullable String reasonString) {
+		public void onPubAck(int packetId, MqttReasonCode reason, ReasonProperties properties) {
 			requireConnected("PUBACK");
-			Session.this.outbound.onPubAck(packetId, reason, reasonString, Session.this.now, Session.this.listener);
+			Session.this.outbound.onPubAck(packetId, reason, properties.reasonString(), Session.this.now,
+					Session.this.listener);
 		}
 
 		@Override
-		public void onPubRec(int packetId, MqttReasonCode reason, @Nullable String reasonString) {
+		public void onPubRec(int packetId, MqttReasonCode reason, ReasonProperties properties) {
 			requireConnected("PUBREC");
-			Session.this.outbound.onPubRec(packetId, reason, reasonString, Session.this.now);
+			Session.this.outbound.onPubRec(packetId, reason, properties.reasonString(), Session.this.now);
 		}
 
 		@Override
-		public void onPubRel(int packetId, MqttReasonCode reason) {
+		public void onPubRel(int packetId, MqttReasonCode reason, ReasonProperties properties) {
 			requireConnected("PUBREL");
 			Session.this.inbound.onPubRel(packetId);
 		}
 
 		@Override
-		public void onPubComp(int packetId, MqttReasonCode reason, @Nullable String reasonString) {
+		public void onPubComp(int packetId, MqttReasonCode reason, ReasonProperties properties) {
 			requireConnected("PUBCOMP");
-			Session.this.outbound.onPubComp(packetId, reason, reasonString, Session.this.now, Session.this.listener);
+			Session.this.outbound.onPubComp(packetId, reason, properties.reasonString(), Session.this.now,
+					Session.this.listener);
 		}
 
 		@Override
-		public void onSubAck(int packetId, List<MqttReasonCode> reasons) {
+		public void onSubAck(int packetId, List<MqttReasonCode> reasons, ReasonProperties properties) {
 			requireConnected("SUBACK");
 			Session.this.subscribing.onSubAck(packetId, reasons, Session.this.listener);
 		}
 
 		@Override
-		public void onUnsubAck(int packetId, List<MqttReasonCode> reasons) {
+		public void onUnsubAck(int packetId, List<MqttReasonCode> reasons, ReasonProperties properties) {
 			requireConnected("UNSUBACK");
 			Session.this.subscribing.onUnsubAck(packetId, reasons, Session.this.listener);
 		}
@@ -415,14 +418,14 @@ public final class Session {
 		}
 
 		@Override
-		public void onDisconnect(MqttReasonCode reason, @Nullable String reasonString,
-				@Nullable String serverReference) {
+		public void onDisconnect(MqttReasonCode reason, ReasonProperties properties, @Nullable String serverReference) {
 			requireConnected("DISCONNECT");
-			Session.this.listener.onDisconnectedByBroker(reason, reasonString);
+			Session.this.listener.onDisconnectedByBroker(reason, properties.reasonString());
 		}
 
 		@Override
-		public void onAuth(MqttReasonCode reason, @Nullable String method, byte @Nullable [] data) {
+		public void onAuth(MqttReasonCode reason, @Nullable String method, byte @Nullable [] data,
+				ReasonProperties properties) {
 			throw new MqttProtocolException(MqttReasonCode.PROTOCOL_ERROR,
 					"The broker has sent AUTH, and no authentication method was given [MQTT-4.12.0-6]");
 		}

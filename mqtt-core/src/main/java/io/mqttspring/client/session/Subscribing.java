@@ -100,7 +100,7 @@ final class Subscribing {
 					return;
 				}
 				end.asked = true;
-				this.output.encoder.unsubscribe(this.output.filling, id, List.of(end.filter()));
+				this.output.encoder.unsubscribe(this.output.filling, id, List.of(end.filter()), List.of());
 			}
 		}
 		Batch batch = new Batch();
@@ -225,7 +225,8 @@ final class Subscribing {
 				.toList();
 			Output output = Subscribing.this.output;
 			output.encoder.subscribe(output.filling, id, entries,
-					output.limits.subscriptionIdentifiersAvailable() ? this.subscriptions.get(0).identifier() : 0);
+					output.limits.subscriptionIdentifiersAvailable() ? this.subscriptions.get(0).identifier() : 0,
+					List.of());
 			this.subscriptions.forEach((subscription) -> subscription.state = State.ASKED);
 			return true;
 		}

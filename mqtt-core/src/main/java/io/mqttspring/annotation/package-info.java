@@ -1,0 +1,7 @@
+/**
+ * Handlers by annotation.
+ */
+@NullMarked
+package io.mqttspring.annotation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/**
+ * What Micrometer can tell of clients.
+ */
+@NullMarked
+package io.mqttspring.observation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,881 @@
+package io.mqttspring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
+
+import io.mqttspring.client.InboundOptions.Unmatched;
+import io.mqttspring.client.MqttQos;
+import io.mqttspring.client.OutboundOptions.OfflineQos0;
+import io.mqttspring.client.OutboundOptions.WhenFull;
+import io.mqttspring.client.Wait;
+
+/**
+ * Configuration properties for MQTT.
+ */
+@ConfigurationProperties("mqtt")
+public class MqttProperties {
+
+	static final String DEFAULT_URI = "mqtt://localhost:1883";
+
+	/**
+	 * Address of the broker, such as 'mqtt://host:1883'. Mutually exclusive with
+	 * 'mqtt.uris'. Default is 'mqtt://localhost:1883' when neither is set.
+	 */
+	private @Nullable String uri;
+
+	/**
+	 * Addresses of the broker, tried in turn. Mutually exclusive with 'mqtt.uri'.
+	 */
+	private List<String> uris = new ArrayList<>();
+
+	/**
+	 * Client id. When blank, a random one with the application's name in it is used, and
+	 * the broker keeps no session.
+	 */
+	private @Nullable String clientId;
+
+	/**
+	 * Protocol version to speak: '5', '3.1.1', or 'auto' for 5 and then 3.1.1 where the
+	 * broker refuses it.
+	 */
+	private String version = "auto";
+
+	/**
+	 * User name to authenticate with. Not used when there is an MqttCredentialsProvider
+	 * bean.
+	 */
+	private @Nullable String username;
+
+	/**
+	 * Password to authenticate with. Not used when there is an MqttCredentialsProvider
+	 * bean.
+	 */
+	private @Nullable String password;
+
+	/**
+	 * Longest silence before the broker is asked whether it is still there, in whole
+	 * seconds up to 65,535s; 0 for never. The connection counts as lost after one and a
+	 * half times of it.
+	 */
+	private Duration keepAlive = Duration.ofSeconds(60);
+
+	/**
+	 * Limit of an attempt at one address: name look-up, socket and the broker's answer
+	 * together.
+	 */
+	private Duration connectTimeout = Duration.ofSeconds(10);
+
+	/**
+	 * Whether the first connection begins with an empty session. Default is true without
+	 * a client id, false with one.
+	 */
+	private @Nullable Boolean cleanStart;
+
+	/**
+	 * How long the broker keeps the session after the connection is gone. Default is 0s
+	 * without a client id, 1h with one. Without effect on 3.1.1.
+	 */
+	private @Nullable Duration sessionExpiryInterval;
+
+	/**
+	 * Messages of QoS 1 and 2 that the broker may send ahead of our acknowledgements, 1
+	 * to 65,535. Default is what the listeners' queues hold. Without effect on 3.1.1.
+	 */
+	private @Nullable Integer receiveMaximum;
+
+	/**
+	 * Size of the largest packet taken, 1KB to 256MB. The broker is told; a larger one
+	 * closes the connection.
+	 */
+	private DataSize maxPacketSize = DataSize.ofMegabytes(16);
+
+	/**
+	 * Topic aliases that the broker may use, 0 to 65,535. Without effect on 3.1.1.
+	 */
+	private int topicAliasMaximum = 32;
+
+	/**
+	 * User properties that are sent to the broker with each connection. Without effect on
+	 * 3.1.1.
+	 */
+	private Map<String, String> userProperties = new LinkedHashMap<>();
+
+	private final Socket socket = new Socket();
+
+	private final Will will = new Will();
+
+	private final Startup startup = new Startup();
+
+	private final Reconnect reconnect = new Reconnect();
+
+	private final Subscribe subscribe = new Subscribe();
+
+	private final Outbound outbound = new Outbound();
+
+	private final Listener listener = new Listener();
+
+	private final Template template = new Template();
+
+	private final Shutdown shutdown = new Shutdown();
+
+	public @Nullable String getUri() {
+		return this.uri;
+	}
+
+	public void setUri(@Nullable String uri) {
+		this.uri = uri;
+	}
+
+	public List<String> getUris() {
+		return this.uris;
+	}
+
+	public void setUris(List<String> uris) {
+		this.uris = uris;
+	}
+
+	public @Nullable String getClientId() {
+		return this.clientId;
+	}
+
+	public void setClientId(@Nullable String clientId) {
+		this.clientId = clientId;
+	}
+
+	public String getVersion() {
+		return this.version;
+	}
+
+	public void setVersion(String version) {
+		this.version = version;
+	}
+
+	public @Nullable String getUsername() {
+		return this.username;
+	}
+
+	public void setUsername(@Nullable String username) {
+		this.username = username;
+	}
+
+	public @Nullable String getPassword() {
+		return this.password;
+	}
+
+	public void setPassword(@Nullable String password) {
+		this.password = password;
+	}
+
+	public Duration getKeepAlive() {
+		return this.keepAlive;
+	}
+
+	public void setKeepAlive(Duration keepAlive) {
+		this.keepAlive = keepAlive;
+	}
+
+	public Duration getConnectTimeout() {
+		return this.connectTimeout;
+	}
+
+	public void setConnectTimeout(Duration connectTimeout) {
+		this.connectTimeout = connectTimeout;
+	}
+
+	public @Nullable Boolean getCleanStart() {
+		return this.cleanStart;
+	}
+
+	public void setCleanStart(@Nullable Boolean cleanStart) {
+		this.cleanStart = cleanStart;
+	}
+
+	public @Nullable Duration getSessionExpiryInterval() {
+		return this.sessionExpiryInterval;
+	}
+
+	public void setSessionExpiryInterval(@Nullable Duration sessionExpiryInterval) {
+		this.sessionExpiryInterval = sessionExpiryInterval;
+	}
+
+	public @Nullable Integer getReceiveMaximum() {
+		return this.receiveMaximum;
+	}
+
+	public void setReceiveMaximum(@Nullable Integer receiveMaximum) {
+		this.receiveMaximum = receiveMaximum;
+	}
+
+	public DataSize getMaxPacketSize() {
+		return this.maxPacketSize;
+	}
+
+	public void setMaxPacketSize(DataSize maxPacketSize) {
+		this.maxPacketSize = maxPacketSize;
+	}
+
+	public int getTopicAliasMaximum() {
+		return this.topicAliasMaximum;
+	}
+
+	public void setTopicAliasMaximum(int topicAliasMaximum) {
+		this.topicAliasMaximum = topicAliasMaximum;
+	}
+
+	public Map<String, String> getUserProperties() {
+		return this.userProperties;
+	}
+
+	public void setUserProperties(Map<String, String> userProperties) {
+		this.userProperties = userProperties;
+	}
+
+	public Socket getSocket() {
+		return this.socket;
+	}
+
+	public Will getWill() {
+		return this.will;
+	}
+
+	public Startup getStartup() {
+		return this.startup;
+	}
+
+	public Reconnect getReconnect() {
+		return this.reconnect;
+	}
+
+	public Subscribe getSubscribe() {
+		return this.subscribe;
+	}
+
+	public Outbound getOutbound() {
+		return this.outbound;
+	}
+
+	public Listener getListener() {
+		return this.listener;
+	}
+
+	public Template getTemplate() {
+		return this.template;
+	}
+
+	public Shutdown getShutdown() {
+		return this.shutdown;
+	}
+
+	/**
+	 * Options of the TCP socket.
+	 */
+	public static class Socket {
+
+		/**
+		 * Whether small writes go out at once.
+		 */
+		private boolean tcpNoDelay = true;
+
+		/**
+		 * Whether TCP probes an idle connection, beside MQTT's own keep-alive.
+		 */
+		private boolean keepAlive;
+
+		/**
+		 * Size of the system's send buffer, 0 for its default.
+		 */
+		private DataSize sendBuffer = DataSize.ofBytes(0);
+
+		/**
+		 * Size of the system's receive buffer, 0 for its default.
+		 */
+		private DataSize receiveBuffer = DataSize.ofBytes(0);
+
+		public boolean isTcpNoDelay() {
+			return this.tcpNoDelay;
+		}
+
+		public void setTcpNoDelay(boolean tcpNoDelay) {
+			this.tcpNoDelay = tcpNoDelay;
+		}
+
+		public boolean isKeepAlive() {
+			return this.keepAlive;
+		}
+
+		public void setKeepAlive(boolean keepAlive) {
+			this.keepAlive = keepAlive;
+		}
+
+		public DataSize getSendBuffer() {
+			return this.sendBuffer;
+		}
+
+		public void setSendBuffer(DataSize sendBuffer) {
+			this.sendBuffer = sendBuffer;
+		}
+
+		public DataSize getReceiveBuffer() {
+			return this.receiveBuffer;
+		}
+
+		public void setReceiveBuffer(DataSize receiveBuffer) {
+			this.receiveBuffer = receiveBuffer;
+		}
+
+	}
+
+	/**
+	 * What the broker publishes when the client goes without saying so.
+	 */
+	public static class Will {
+
+		/**
+		 * Topic of the will. Without one there is no will.
+		 */
+		private @Nullable String topic;
+
+		/**
+		 * Payload of the will, sent as UTF-8.
+		 */
+		private @Nullable String payload;
+
+		/**
+		 * QoS of the will: 0, 1, 2, or its name.
+		 */
+		private MqttQos qos = MqttQos.AT_LEAST_ONCE;
+
+		/**
+		 * Whether the broker keeps the will for later subscribers.
+		 */
+		private boolean retained;
+
+		/**
+		 * How long the broker waits, and does nothing if the client is back by then.
+		 * Without effect on 3.1.1.
+		 */
+		private Duration delay = Duration.ofSeconds(0);
+
+		/**
+		 * For how long the published will is worth delivering. Default is for ever.
+		 * Without effect on 3.1.1.
+		 */
+		private @Nullable Duration expiry;
+
+		/**
+		 * Content type of the will. Without effect on 3.1.1.
+		 */
+		private @Nullable String contentType;
+
+		public @Nullable String getTopic() {
+			return this.topic;
+		}
+
+		public void setTopic(@Nullable String topic) {
+			this.topic = topic;
+		}
+
+		public @Nullable String getPayload() {
+			return this.payload;
+		}
+
+		public void setPayload(@Nullable String payload) {
+			this.payload = payload;
+		}
+
+		public MqttQos getQos() {
+			return this.qos;
+		}
+
+		public void setQos(MqttQos qos) {
+			this.qos = qos;
+		}
+
+		public boolean isRetained() {
+			return this.retained;
+		}
+
+		public void setRetained(boolean retained) {
+			this.retained = retained;
+		}
+
+		public Duration getDelay() {
+			return this.delay;
+		}
+
+		public void setDelay(Duration delay) {
+			this.delay = delay;
+		}
+
+		public @Nullable Duration getExpiry() {
+			return this.expiry;
+		}
+
+		public void setExpiry(@Nullable Duration expiry) {
+			this.expiry = expiry;
+		}
+
+		public @Nullable String getContentType() {
+			return this.contentType;
+		}
+
+		public void setContentType(@Nullable String contentType) {
+			this.contentType = contentType;
+		}
+
+	}
+
+	/**
+	 * How the application starts.
+	 */
+	public static class Startup {
+
+		/**
+		 * What the start of the application does about a broker that is not there:
+		 * 'continue' without it, 'wait' for it up to the timeout and then go on, or
+		 * 'fail' after the timeout.
+		 */
+		private StartupPolicy policy = StartupPolicy.CONTINUE;
+
+		/**
+		 * How long the policies 'wait' and 'fail' wait for the connection.
+		 */
+		private Duration timeout = Duration.ofSeconds(30);
+
+		public StartupPolicy getPolicy() {
+			return this.policy;
+		}
+
+		public void setPolicy(StartupPolicy policy) {
+			this.policy = policy;
+		}
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+	}
+
+	/**
+	 * What the start of the application does about a broker that is not there.
+	 */
+	public enum StartupPolicy {
+
+		/**
+		 * Goes on at once; the connection is made when the broker comes.
+		 */
+		CONTINUE,
+
+		/**
+		 * Waits for the connection up to the timeout, then goes on with a warning.
+		 */
+		WAIT,
+
+		/**
+		 * Waits for the connection up to the timeout, then fails.
+		 */
+		FAIL
+
+	}
+
+	/**
+	 * How a lost connection is made again.
+	 */
+	public static class Reconnect {
+
+		/**
+		 * Whether a lost connection is made again at all.
+		 */
+		private boolean enabled = true;
+
+		/**
+		 * Bound of the random wait before the second attempt.
+		 */
+		private Duration initialDelay = Duration.ofSeconds(1);
+
+		/**
+		 * Bound of all later waits, at least 'initial-delay'.
+		 */
+		private Duration maxDelay = Duration.ofMinutes(2);
+
+		/**
+		 * Growth of the bound per attempt, 1.0 or more.
+		 */
+		private double multiplier = 2.0;
+
+		/**
+		 * Bound of the wait after what does not get better by itself, such as bad
+		 * credentials, not authorized, or a session taken over.
+		 */
+		private Duration refusedDelay = Duration.ofMinutes(5);
+
+		/**
+		 * Attempts in a row before giving up, 0 for no limit.
+		 */
+		private int maxAttempts;
+
+		public boolean isEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public Duration getInitialDelay() {
+			return this.initialDelay;
+		}
+
+		public void setInitialDelay(Duration initialDelay) {
+			this.initialDelay = initialDelay;
+		}
+
+		public Duration getMaxDelay() {
+			return this.maxDelay;
+		}
+
+		public void setMaxDelay(Duration maxDelay) {
+			this.maxDelay = maxDelay;
+		}
+
+		public double getMultiplier() {
+			return this.multiplier;
+		}
+
+		public void setMultiplier(double multiplier) {
+			this.multiplier = multiplier;
+		}
+
+		public Duration getRefusedDelay() {
+			return this.refusedDelay;
+		}
+
+		public void setRefusedDelay(Duration refusedDelay) {
+			this.refusedDelay = refusedDelay;
+		}
+
+		public int getMaxAttempts() {
+			return this.maxAttempts;
+		}
+
+		public void setMaxAttempts(int maxAttempts) {
+			this.maxAttempts = maxAttempts;
+		}
+
+	}
+
+	/**
+	 * How subscriptions are made.
+	 */
+	public static class Subscribe {
+
+		/**
+		 * How long to wait for the broker's answer.
+		 */
+		private Duration timeout = Duration.ofSeconds(30);
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+	}
+
+	/**
+	 * How messages wait to be sent.
+	 */
+	public static class Outbound {
+
+		/**
+		 * Longest wait of one publish.
+		 */
+		private Duration timeout = Duration.ofSeconds(30);
+
+		/**
+		 * Messages of QoS 1 and 2 sent and not yet acknowledged, 1 to 65,535. The
+		 * broker's own limit holds beside it.
+		 */
+		private int maxInFlight = 65_535;
+
+		/**
+		 * For how long messages that do not say so themselves are worth sending. Default
+		 * is for ever.
+		 */
+		private @Nullable Duration messageExpiry;
+
+		private final Queue queue = new Queue();
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+		public int getMaxInFlight() {
+			return this.maxInFlight;
+		}
+
+		public void setMaxInFlight(int maxInFlight) {
+			this.maxInFlight = maxInFlight;
+		}
+
+		public @Nullable Duration getMessageExpiry() {
+			return this.messageExpiry;
+		}
+
+		public void setMessageExpiry(@Nullable Duration messageExpiry) {
+			this.messageExpiry = messageExpiry;
+		}
+
+		public Queue getQueue() {
+			return this.queue;
+		}
+
+		/**
+		 * The outgoing queue.
+		 */
+		public static class Queue {
+
+			/**
+			 * Messages that wait to be sent.
+			 */
+			private int maxMessages = 10_000;
+
+			/**
+			 * Size of topics and payloads that wait to be sent.
+			 */
+			private DataSize maxBytes = DataSize.ofMegabytes(64);
+
+			/**
+			 * What happens to a message when the queue is full: 'wait' for room, 'fail',
+			 * 'drop-oldest-qos0' or 'drop-newest-qos0'.
+			 */
+			private WhenFull whenFull = WhenFull.WAIT;
+
+			/**
+			 * What happens to QoS 0 messages while there is no connection: 'queue',
+			 * 'fail' or 'drop' them.
+			 */
+			private OfflineQos0 offlineQos0 = OfflineQos0.QUEUE;
+
+			public int getMaxMessages() {
+				return this.maxMessages;
+			}
+
+			public void setMaxMessages(int maxMessages) {
+				this.maxMessages = maxMessages;
+			}
+
+			public DataSize getMaxBytes() {
+				return this.maxBytes;
+			}
+
+			public void setMaxBytes(DataSize maxBytes) {
+				this.maxBytes = maxBytes;
+			}
+
+			public WhenFull getWhenFull() {
+				return this.whenFull;
+			}
+
+			public void setWhenFull(WhenFull whenFull) {
+				this.whenFull = whenFull;
+			}
+
+			public OfflineQos0 getOfflineQos0() {
+				return this.offlineQos0;
+			}
+
+			public void setOfflineQos0(OfflineQos0 offlineQos0) {
+				this.offlineQos0 = offlineQos0;
+			}
+
+		}
+
+	}
+
+	/**
+	 * Defaults of the listener containers, and how their messages are taken in.
+	 */
+	public static class Listener {
+
+		/**
+		 * Whether to start the listener containers with the application.
+		 */
+		private boolean autoStartup = true;
+
+		/**
+		 * Messages that a listener may handle at a time, 1 to 1,024. Messages of one
+		 * topic are always handled one after the other.
+		 */
+		private int concurrency = 1;
+
+		/**
+		 * Maximum QoS of listeners that do not say so themselves: 0, 1, 2, or its name.
+		 */
+		private MqttQos qos = MqttQos.AT_LEAST_ONCE;
+
+		/**
+		 * Messages that may wait for each of a listener's threads before the client stops
+		 * reading.
+		 */
+		private int queueCapacity = 256;
+
+		/**
+		 * What is done with a message that no listener is for: 'warn' in the log, 'fail'
+		 * it where the broker speaks 5, or 'ignore' it.
+		 */
+		private Unmatched unmatched = Unmatched.WARN;
+
+		public boolean isAutoStartup() {
+			return this.autoStartup;
+		}
+
+		public void setAutoStartup(boolean autoStartup) {
+			this.autoStartup = autoStartup;
+		}
+
+		public int getConcurrency() {
+			return this.concurrency;
+		}
+
+		public void setConcurrency(int concurrency) {
+			this.concurrency = concurrency;
+		}
+
+		public MqttQos getQos() {
+			return this.qos;
+		}
+
+		public void setQos(MqttQos qos) {
+			this.qos = qos;
+		}
+
+		public int getQueueCapacity() {
+			return this.queueCapacity;
+		}
+
+		public void setQueueCapacity(int queueCapacity) {
+			this.queueCapacity = queueCapacity;
+		}
+
+		public Unmatched getUnmatched() {
+			return this.unmatched;
+		}
+
+		public void setUnmatched(Unmatched unmatched) {
+			this.unmatched = unmatched;
+		}
+
+	}
+
+	/**
+	 * Defaults of the template.
+	 */
+	public static class Template {
+
+		/**
+		 * Topic of messages that are sent without one.
+		 */
+		private @Nullable String defaultTopic;
+
+		/**
+		 * QoS of messages: 0, 1, 2, or its name.
+		 */
+		private MqttQos qos = MqttQos.AT_LEAST_ONCE;
+
+		/**
+		 * Whether the broker keeps messages for later subscribers.
+		 */
+		private boolean retained;
+
+		/**
+		 * What sending waits for before it returns: 'none', 'sent' to the broker, or
+		 * 'acknowledged' by it.
+		 */
+		private Wait wait = Wait.ACKNOWLEDGED;
+
+		/**
+		 * Content type of messages. Default is what the message converter says.
+		 */
+		private @Nullable String contentType;
+
+		public @Nullable String getDefaultTopic() {
+			return this.defaultTopic;
+		}
+
+		public void setDefaultTopic(@Nullable String defaultTopic) {
+			this.defaultTopic = defaultTopic;
+		}
+
+		public MqttQos getQos() {
+			return this.qos;
+		}
+
+		public void setQos(MqttQos qos) {
+			this.qos = qos;
+		}
+
+		public boolean isRetained() {
+			return this.retained;
+		}
+
+		public void setRetained(boolean retained) {
+			this.retained = retained;
+		}
+
+		public Wait getWait() {
+			return this.wait;
+		}
+
+		public void setWait(Wait wait) {
+			this.wait = wait;
+		}
+
+		public @Nullable String getContentType() {
+			return this.contentType;
+		}
+
+		public void setContentType(@Nullable String contentType) {
+			this.contentType = contentType;
+		}
+
+	}
+
+	/**
+	 * How the application stops.
+	 */
+	public static class Shutdown {
+
+		/**
+		 * How long listeners and publishes have to come to an end.
+		 */
+		private Duration timeout = Duration.ofSeconds(30);
+
+		public Duration getTimeout() {
+			return this.timeout;
+		}
+
+		public void setTimeout(Duration timeout) {
+			this.timeout = timeout;
+		}
+
+	}
+
+}
