@@ -381,7 +381,7 @@ class PublishPainsTests {
 	void pain27_waitingMessagesAreSentAfterTheBrokerWasKilledAndStartedAgain(MqttVersion version) {
 		int count = 5000;
 		Inbox inbox = new Inbox();
-		try (MosquittoBroker broker = MosquittoBroker.start("max_queued_messages 0");
+		try (MosquittoBroker broker = MosquittoBroker.running("max_queued_messages 0");
 				MqttClient subscriber = MqttClient.builder(broker.uri())
 					.reconnect(Target.soon())
 					.subscribe(this.topic, MqttQos.AT_LEAST_ONCE, inbox)
