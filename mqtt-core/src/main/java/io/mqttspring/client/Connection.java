@@ -293,6 +293,7 @@ final class Connection implements SessionListener {
 			this.lanes.unbounded(false);
 			this.session.connect(version, connect);
 			output = this.session.takeOutput();
+			this.writer.connecting(output.length());
 		}
 		finally {
 			this.guard.unlock();

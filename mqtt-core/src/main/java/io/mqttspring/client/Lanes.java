@@ -173,6 +173,7 @@ final class Lanes {
 			logger.error("{}: handler '{}' failed on a message of topic '{}' (packet id {})", this.client, handlerName,
 					message.topic(), (owed != null) ? owed.packetId() : "none, QoS 0", ex);
 		}
+		Thread.interrupted(); // set by this handler: not for the next one
 		InboundPublish owed = arrival.owed();
 		if (arrival.handlerEnded() && owed != null) {
 			this.handled.accept(owed);

@@ -107,7 +107,9 @@ public interface MqttClient extends AutoCloseable {
 
 	/**
 	 * Subscribe, and wait for the broker's answer. Before the client is started this
-	 * returns at once, and the subscription is made with the connection.
+	 * returns at once, and the subscription is made with the connection. A subscription
+	 * outlives lost connections; the same handler with the same options is subscribed
+	 * once, however often this is called.
 	 * @param options what to subscribe to, and how
 	 * @param handler takes the messages
 	 * @return the subscription

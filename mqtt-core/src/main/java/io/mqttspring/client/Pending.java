@@ -32,6 +32,13 @@ final class Pending<T> {
 	}
 
 	/**
+	 * Return whether the answer is a failure. Called with the lock held.
+	 */
+	boolean isFailed() {
+		return this.failure != null;
+	}
+
+	/**
 	 * Bring the answer, if it is the first one. Called with the lock held.
 	 */
 	void complete(@Nullable T value) {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.mqttspring.client.session.Session;
 import io.mqttspring.client.session.Session.Offer;
+import io.mqttspring.client.transport.Transport;
 
 /**
  * Hands messages to the session, and lets callers wait for room in the queue.
@@ -43,6 +44,8 @@ final class Publisher {
 	PublishDelivery publish(MqttMessage message, Wait wait, @Nullable DeliveryCallback callback, Writer writer) {
 		message.topicLength(); // checks the topic of a message that was received before
 		PublishDelivery delivery = new PublishDelivery(message, System.nanoTime(), this, callback);
+		Transport transport;
+		long offset;
 		this.guard.lock();
 		try {
 			offer(delivery);
@@ -50,7 +53,9 @@ final class Publisher {
 				writer.start();
 				writer.wake(); // so that it notices when the message expires
 			}
-			if (wait != Wait.NONE && writer.canWrite()) {
+			transport = writer.transport();
+			offset = writer.offset();
+			if (wait != Wait.NONE && writer.canWriteAtOnce()) {
 				writer.write();
 			}
 			writer.signal();
@@ -60,6 +65,11 @@ final class Publisher {
 		}
 		if (wait != Wait.NONE) {
 			delivery.await(wait, this.options.timeout());
+			if (wait == Wait.ACKNOWLEDGED && message.qos() != MqttQos.AT_MOST_ONCE) {
+				this.guard.lock();
+				writer.taken(transport, offset);
+				this.guard.unlock();
+			}
 		}
 		return delivery;
 	}

@@ -80,6 +80,7 @@ final class SerialTasks {
 			catch (Throwable ex) { // somebody's code: the others go on
 				logger.error("A callback or listener failed", ex);
 			}
+			Thread.interrupted(); // set by this task: not for the next one
 		}
 		this.onIdle.run();
 	}

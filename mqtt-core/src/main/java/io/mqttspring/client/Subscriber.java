@@ -54,17 +54,21 @@ final class Subscriber {
 	}
 
 	HandlerSubscription subscribe(SubscribeOptions options, MqttMessageHandler handler) {
-		HandlerSubscription subscription = new HandlerSubscription(options, handler, this,
-				this.lanes.create(options.name(), options.concurrency()));
 		this.guard.lock();
 		try {
+			HandlerSubscription same = this.subscriptions.find(options, handler);
+			if (same != null && !same.answered().isFailed()) {
+				return same;
+			}
+			HandlerSubscription subscription = new HandlerSubscription(options, handler, this,
+					this.lanes.create(options.name(), options.concurrency()));
 			this.session.subscribe(this.subscriptions.add(subscription));
 			this.writer.signal();
+			return subscription;
 		}
 		finally {
 			this.guard.unlock();
 		}
-		return subscription;
 	}
 
 	Pending<Void> unsubscribe(HandlerSubscription subscription) {

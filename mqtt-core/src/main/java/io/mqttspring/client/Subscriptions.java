@@ -115,6 +115,22 @@ final class Subscriptions {
 	}
 
 	/**
+	 * Return the subscription that a handler already has. Who subscribes it again each
+	 * time that the client is connected is not to have it called more and more often.
+	 */
+	@Nullable HandlerSubscription find(SubscribeOptions options, MqttMessageHandler handler) {
+		FilterEntry entry = this.byFilter.get(options.filter());
+		if (entry != null) {
+			for (HandlerSubscription one : entry.handlers()) {
+				if (one.handler() == handler && one.options().equals(options)) {
+					return one;
+				}
+			}
+		}
+		return null;
+	}
+
+	/**
 	 * Return the handlers that a message is for, each once.
 	 */
 	List<HandlerSubscription> match(MqttMessage message) {

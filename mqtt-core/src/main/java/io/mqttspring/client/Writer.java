@@ -22,6 +22,11 @@ final class Writer implements Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Writer.class);
 
+	/**
+	 * How much the system surely takes at once when the broker has read all before it.
+	 */
+	private static final int SURE_ROOM = 8 << 10;
+
 	private final Guard guard;
 
 	private final Session session;
@@ -48,6 +53,10 @@ final class Writer implements Runnable {
 	private @Nullable Transport transport;
 
 	private boolean writing;
+
+	private int writingLength;
+
+	private long bytesTaken; // of those written, by the broker for sure
 
 	private boolean failed;
 
@@ -108,6 +117,7 @@ final class Writer implements Runnable {
 		this.keepAliveNanos = keepAliveNanos;
 		this.lastSent = now;
 		this.lastReceived = now;
+		this.bytesTaken = this.bytesWritten;
 		wake(); // to keep the connection alive from now on
 	}
 
@@ -118,6 +128,13 @@ final class Writer implements Runnable {
 
 	@Nullable Transport transport() {
 		return this.transport;
+	}
+
+	/**
+	 * CONNECT is about to be written.
+	 */
+	void connecting(int length) {
+		this.bytesWritten += length;
 	}
 
 	long keepAliveNanos() {
@@ -144,6 +161,30 @@ final class Writer implements Runnable {
 	}
 
 	/**
+	 * Return whether a caller can write what there is without having to wait for the
+	 * broker to read: in the socket no time limit would hold, and no interrupt.
+	 */
+	boolean canWriteAtOnce() {
+		return canWrite() && offset() - this.bytesTaken <= SURE_ROOM;
+	}
+
+	/**
+	 * Return how many bytes there will have been when all that is encoded is written.
+	 */
+	long offset() {
+		return this.bytesWritten + (this.writing ? this.writingLength : 0) + this.session.outputLength();
+	}
+
+	/**
+	 * The broker has answered what was encoded at an offset, and so has read all before.
+	 */
+	void taken(@Nullable Transport transport, long offset) {
+		if (transport == this.transport && offset > this.bytesTaken) {
+			this.bytesTaken = offset;
+		}
+	}
+
+	/**
 	 * Write what there is. The lock is released for the write.
 	 */
 	void write() {
@@ -154,6 +195,7 @@ final class Writer implements Runnable {
 		this.writing = true;
 		OutputBuffer output = this.session.takeOutput();
 		int length = output.length();
+		this.writingLength = length;
 		this.guard.unlock();
 		boolean written = false;
 		try {

@@ -55,7 +55,7 @@ final class Device implements AutoCloseable {
 	}
 
 	void publishTelemetry() {
-		// Without a connection it waits in the queue: an outage leaves no gap.
+		// Without a connection it waits in the queue, for as long as it is worth.
 		publish("telemetry", measure(), Duration.ofMinutes(10));
 	}
 

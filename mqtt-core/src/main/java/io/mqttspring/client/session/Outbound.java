@@ -31,10 +31,11 @@ final class Outbound {
 
 	/**
 	 * On 3.1.1 the broker cannot say how many messages it takes ahead. Mosquitto closes
-	 * the connection on the 21st of QoS 2 (its {@code max_inflight_messages}), and so on
-	 * each that is made to send them again. Those of QoS 1 it acknowledges at once.
+	 * the connection on the 21st in flight (its {@code max_inflight_messages}), and so on
+	 * each that is made to send them again. What is of QoS 1 it acknowledges at once, so
+	 * that room for one is enough.
 	 */
-	private static final int QOS2_WINDOW_OF_3_1_1 = 20;
+	private static final int QOS2_WINDOW_OF_3_1_1 = 19;
 
 	// As long as the session, through any number of connections
 	private final OutboundOptions options;

@@ -53,14 +53,14 @@ public final class MosquittoBroker implements TestBroker, AutoCloseable {
 	 * skipped.
 	 * @param config further lines of its configuration; {@code %s} stands for its folder
 	 */
-	public static MosquittoBroker start(String... config) {
+	public static MosquittoBroker running(String... config) {
 		return startWith("allow_anonymous true", config);
 	}
 
 	/**
 	 * Start a broker that takes one user only.
 	 */
-	public static MosquittoBroker startWithUser(String user, String password, String... config) {
+	public static MosquittoBroker runningWithUser(String user, String password, String... config) {
 		assumeInstalled();
 		MosquittoBroker broker = create("allow_anonymous false\npassword_file %s/passwords\n" + lines(config));
 		try {

@@ -110,7 +110,7 @@ public final class Target {
 		static MosquittoBroker get() {
 			synchronized (LOCK) {
 				if (broker == null) {
-					broker = MosquittoBroker.start("max_queued_messages 0");
+					broker = MosquittoBroker.running("max_queued_messages 0");
 				}
 				return broker;
 			}

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -118,10 +120,13 @@ class MqttClientLifecycleTests {
 
 	@Test
 	void failDoesNotWaitWhenTheClientHasGivenUp() {
-		fails(refusal(true));
-		given(this.client.status()).willReturn(TestStatus.of(MqttClientState.CONNECTING, Instant.EPOCH),
-				TestStatus.of(MqttClientState.RECONNECTING, Instant.EPOCH),
-				TestStatus.of(MqttClientState.DISCONNECTED, Instant.EPOCH));
+		// As the client does: first the state, then the listeners, on another thread
+		AtomicReference<MqttClientState> state = new AtomicReference<>(MqttClientState.RECONNECTING);
+		given(this.client.status()).willAnswer((call) -> TestStatus.of(state.get(), Instant.EPOCH));
+		willAnswer((call) -> CompletableFuture.runAsync(() -> {
+			state.set(MqttClientState.DISCONNECTED);
+			this.listener.connectionFailed(this.client, refusal(true), 2);
+		})).given(this.client).start();
 		assertThatExceptionOfType(MqttStartupException.class)
 			.isThrownBy(() -> lifecycle(StartupPolicy.FAIL, LONG).start());
 	}
