@@ -101,20 +101,20 @@ class SessionLimitsTests {
 		assertThat(this.harness.sent()).containsExactly("PUBLISH 4 DUP 4");
 	}
 
-	@Test // eclipse-mosquitto/mosquitto closes on the 21st of 3.1.1
-	void on311NoMoreThanTwentyOfQos2AreOnTheWire() {
+	@Test // Mosquitto closes on the 21st in flight, and cannot say so in 3.1.1
+	void on311NoMoreThan19OfQos2AreOnTheWire() {
 		SessionHarness v311 = new SessionHarness(MqttVersion.MQTT_3_1_1).connect();
 		for (int i = 0; i < 25; i++) {
 			v311.publish("a", EXACTLY_ONCE);
 		}
 		v311.publish("b", AT_LEAST_ONCE);
-		assertThat(v311.sent()).hasSize(20);
+		assertThat(v311.sent()).hasSize(19);
 		v311.brokerSends(pubRec(1));
 		assertThat(v311.sent()).containsExactly("PUBREL 1");
 		v311.brokerSends(pubComp(1));
-		assertThat(v311.sent()).containsExactly("PUBLISH 21 a");
+		assertThat(v311.sent()).containsExactly("PUBLISH 20 a");
 		v311.reconnect(true);
-		assertThat(v311.sent()).hasSize(20).allSatisfy((line) -> assertThat(line).contains("DUP"));
+		assertThat(v311.sent()).hasSize(19).allSatisfy((line) -> assertThat(line).contains("DUP"));
 	}
 
 	// ---- Maximum QoS, Retain Available
