@@ -38,6 +38,8 @@ final class Inbound {
 	// As long as one connection
 	private final BitSet qos1 = new BitSet(); // arrived, and not acknowledged
 
+	private final BitSet doubtful = new BitSet(); // QoS 2, perhaps of another session
+
 	private final BitSet pubrecSent = new BitSet(); // QoS 2, and not released
 
 	private @Nullable InboundPublish head; // owed, in order of arrival
@@ -63,10 +65,19 @@ final class Inbound {
 		this.receiveMaximum = receiveMaximum;
 		this.quota = receiveMaximum;
 		this.pubrecSent.clear();
+		this.doubtful.clear();
 		this.quotaExceeded = false;
 	}
 
-	void connected(boolean sessionPresent) {
+	/**
+	 * CONNACK has come.
+	 * @param sessionPresent whether the broker has kept the session
+	 * @param unsure whether that may be another session than the one this process knows
+	 */
+	void connected(boolean sessionPresent, boolean unsure) {
+		if (unsure) {
+			this.doubtful.or(this.qos2);
+		}
 		if (!sessionPresent) {
 			this.qos2.clear();
 			this.awaitingPubrel.clear();
@@ -95,10 +106,24 @@ final class Inbound {
 
 	void onPublish(MqttMessage message, int packetId, SessionListener listener) {
 		this.received[message.qos().level()]++;
+		if (this.doubtful.get(packetId)) {
+			decide(message, packetId);
+		}
 		switch (message.qos()) {
 			case AT_MOST_ONCE -> listener.onMessage(message, null);
 			case AT_LEAST_ONCE -> onQos1(message, packetId, listener);
 			case EXACTLY_ONCE -> onQos2(message, packetId, listener);
+		}
+	}
+
+	// What is sent again has DUP [MQTT-3.3.1-1], so what has not is new
+	private void decide(MqttMessage message, int packetId) {
+		this.doubtful.clear(packetId);
+		if (!message.duplicate() || message.qos() != MqttQos.EXACTLY_ONCE) {
+			this.qos2.clear(packetId);
+			this.awaitingPubrel.clear(packetId);
+			this.carried.remove(packetId);
+			this.refused.remove(packetId);
 		}
 	}
 
@@ -261,6 +286,7 @@ final class Inbound {
 			throw new MqttProtocolException(MqttReasonCode.PROTOCOL_ERROR,
 					"PUBREL for packet id %d, which was not acknowledged by PUBREC yet".formatted(packetId));
 		}
+		this.doubtful.clear(packetId);
 		this.qos2.clear(packetId);
 		this.awaitingPubrel.clear(packetId);
 		this.pubrecSent.clear(packetId);

@@ -45,6 +45,8 @@ public final class Session {
 
 	private boolean connectedBefore;
 
+	private boolean unanswered; // a CONNECT went out and no CONNACK came
+
 	// As long as one connection
 	private State state = State.NOT_CONNECTED;
 
@@ -105,6 +107,7 @@ public final class Session {
 	 * The connection is gone. What is under way waits for the next one.
 	 */
 	public void connectionLost() {
+		this.unanswered |= this.state == State.AWAITING_CONNACK;
 		this.state = State.NOT_CONNECTED;
 		this.output.reset();
 		this.outbound.connectionLost();
@@ -297,19 +300,22 @@ public final class Session {
 					"The broker says that a session is present, and a new one was asked for [MQTT-3.2.2-4]");
 		}
 		this.state = State.CONNECTED;
-		boolean first = !this.connectedBefore;
-		if (connAck.sessionPresent() && first) {
+		if (connAck.sessionPresent() && !this.connectedBefore) {
 			// Of an earlier process, whose ids of QoS 2 the broker may not have released:
 			// a
 			// new message with one of them would be taken for a repeated one and dropped
 			this.ids.beginAt(1 + (int) Math.floorMod(this.now / 1000, 65_535L));
 		}
+		// After an attempt without an answer, the session that is present may be the one
+		// which that attempt has begun, in place of one that the broker had lost
+		boolean unsure = !this.connectedBefore || this.unanswered;
 		this.connectedBefore = true;
+		this.unanswered = false;
 		this.output.limits = connAck;
 		this.output.connected = true;
-		this.inbound.connected(connAck.sessionPresent());
+		this.inbound.connected(connAck.sessionPresent(), unsure);
 		this.outbound.connected(connAck.sessionPresent(), this.now);
-		this.subscribing.connected(connAck.sessionPresent(), first);
+		this.subscribing.connected(connAck.sessionPresent(), unsure);
 		this.subscribing.pump();
 		this.outbound.pump(this.now);
 		this.listener.onConnected(connAck);

@@ -18,7 +18,7 @@ public abstract class SessionSubscription {
 
 	boolean refused; // by the last answer
 
-	boolean onlyIfNew; // the broker may have it of an earlier process; until the answer
+	boolean onlyIfNew; // the broker may have it already; until the answer
 
 	/**
 	 * Create a subscription.

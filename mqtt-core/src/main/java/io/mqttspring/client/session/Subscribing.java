@@ -68,16 +68,15 @@ final class Subscribing {
 	/**
 	 * CONNACK has come.
 	 * @param sessionPresent whether the broker has kept the session
-	 * @param first whether this process has none from an earlier connection
+	 * @param unsure whether that may be another session than the one this process knows
 	 */
-	void connected(boolean sessionPresent, boolean first) {
-		boolean ofEarlierProcess = sessionPresent && first;
-		boolean askAll = !sessionPresent || first;
+	void connected(boolean sessionPresent, boolean unsure) {
+		boolean askAll = !sessionPresent || unsure;
 		for (SessionSubscription subscription : this.wanted.values()) {
 			if (askAll || subscription.refused) {
 				subscription.state = State.WANTED;
 			}
-			subscription.onlyIfNew = sessionPresent && (ofEarlierProcess || subscription.onlyIfNew);
+			subscription.onlyIfNew = sessionPresent && (unsure || subscription.onlyIfNew);
 		}
 		if (!sessionPresent) {
 			List<End> ended = List.copyOf(this.ending.values());
@@ -282,8 +281,7 @@ final class Subscribing {
 			return true;
 		}
 
-		// A broker that kept the session of an earlier process need not send again what
-		// it had sent to that
+		// A broker that kept the subscription need not send again what it had sent before
 		private SubscribeEntry adapt(SessionSubscription subscription) {
 			SubscribeEntry entry = subscription.entry();
 			return (subscription.onlyIfNew && entry.retainHandling() == 0) ? new SubscribeEntry(entry.filter(),

@@ -346,6 +346,69 @@ class SessionInboundTests {
 		assertThat(this.harness.sent()).containsExactly("PUBACK 9", "PUBREC 2", "PUBREC 1");
 	}
 
+	// ---- over attempts that went without an answer: the session may be another one
+
+	private void reconnectAfterAnAttemptWithoutAnswer() {
+		this.harness.loseConnection();
+		this.harness.sendConnect();
+		this.harness.loseConnection();
+		this.harness.connect(true);
+	}
+
+	@Test
+	void qos2WithDupIsTheOneThatCameBefore() {
+		this.harness.connect();
+		this.harness.brokerPublishes(EXACTLY_ONCE, 6, 7);
+		this.harness.handled(0);
+		reconnectAfterAnAttemptWithoutAnswer();
+		this.harness.brokerPublishesAgain(EXACTLY_ONCE, 6);
+		this.harness.brokerPublishesAgain(EXACTLY_ONCE, 7);
+		this.harness.handled(1);
+		assertThat(this.harness.sent()).containsExactly("PUBREC 6", "PUBREC 7");
+		assertThat(this.harness.delivered).hasSize(2);
+		this.harness.brokerPublishes(EXACTLY_ONCE, 7); // on the same connection now
+		assertThat(this.harness.delivered).hasSize(2);
+	}
+
+	@Test // [MQTT-3.3.1-1]: what is sent again has DUP
+	void qos2WithoutDupIsANewMessage() {
+		this.harness.connect();
+		this.harness.brokerPublishes(EXACTLY_ONCE, 6, 7);
+		this.harness.handled(0);
+		this.harness.sent();
+		reconnectAfterAnAttemptWithoutAnswer();
+		this.harness.brokerPublishes(EXACTLY_ONCE, 6, 7);
+		assertThat(this.harness.delivered).hasSize(4);
+		assertThat(this.harness.handled(1)).isFalse(); // of the old message
+		assertThat(this.harness.sent()).isEmpty();
+		this.harness.handled(2);
+		this.harness.handled(3);
+		assertThat(this.harness.sent()).containsExactly("PUBREC 6", "PUBREC 7");
+	}
+
+	@Test // it would be refused at each attempt, for ever
+	void qos1WithTheIdOfAnOldQos2IsANewMessage() {
+		this.harness.connect();
+		this.harness.brokerPublishes(EXACTLY_ONCE, 7);
+		reconnectAfterAnAttemptWithoutAnswer();
+		this.harness.brokerPublishes(AT_LEAST_ONCE, 7);
+		this.harness.handled(1);
+		assertThat(this.harness.sent()).containsExactly("PUBACK 7");
+	}
+
+	@Test
+	void pubRelOfWhatCameBeforeIsAnswered() {
+		this.harness.connect();
+		this.harness.brokerPublishes(EXACTLY_ONCE, 7);
+		this.harness.handled(0);
+		this.harness.sent();
+		reconnectAfterAnAttemptWithoutAnswer();
+		this.harness.brokerSends(pubRel(7));
+		assertThat(this.harness.sent()).containsExactly("PUBCOMP 7");
+		this.harness.brokerPublishes(EXACTLY_ONCE, 7);
+		assertThat(this.harness.delivered).hasSize(2);
+	}
+
 	// ---- over a lost connection, with the session lost
 
 	@Test

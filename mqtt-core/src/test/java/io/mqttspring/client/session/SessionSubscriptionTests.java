@@ -291,6 +291,38 @@ class SessionSubscriptionTests {
 		assertThat(this.harness.sent()).hasSize(1).first().asString().endsWith(" a:1 as 7");
 	}
 
+	// ---- a session that may not be the one we had
+
+	@Test // CONNACK of the new session is lost, and that is present at the next attempt
+	void askedAgainWhenAnAttemptBeforeWentWithoutAnAnswer() {
+		this.harness.subscribe("a", AT_LEAST_ONCE);
+		this.harness.connect();
+		this.harness.sent();
+		this.harness.brokerSends(this.harness.subAck(1, "01"));
+		this.harness.loseConnection();
+		this.harness.sendConnect();
+		this.harness.loseConnection();
+		this.harness.connect(true);
+		assertThat(this.harness.sent()).containsExactly("SUBSCRIBE 2 a:1 rh1 as 7");
+		this.harness.brokerSends(this.harness.subAck(2, "01"));
+		this.harness.reconnect(true);
+		assertThat(this.harness.sent()).isEmpty();
+	}
+
+	@Test
+	void notAskedAgainWhenTheAttemptBeforeWasRefused() {
+		this.harness.subscribe("a", AT_LEAST_ONCE);
+		this.harness.connect();
+		this.harness.sent();
+		this.harness.brokerSends(this.harness.subAck(1, "01"));
+		this.harness.loseConnection();
+		this.harness.sendConnect();
+		this.harness.brokerSends("20 03 00 88 00");
+		this.harness.loseConnection();
+		this.harness.connect(true);
+		assertThat(this.harness.sent()).isEmpty();
+	}
+
 	// ---- replaced
 
 	@Test
