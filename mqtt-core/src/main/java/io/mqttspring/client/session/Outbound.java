@@ -408,6 +408,7 @@ final class Outbound {
 			finish(publish, reason, reasonString, now);
 			return;
 		}
+		publish.markWritten();
 		if (publish.stage == Stage.AWAITING_PUBREC) {
 			enter(publish, Stage.AWAITING_PUBCOMP);
 		}
@@ -590,10 +591,12 @@ final class Outbound {
 	void close() {
 		for (OutboundPublish publish = this.outbox.head; publish != null;) {
 			OutboundPublish next = publish.next;
-			giveUp(publish, new MqttPublishException(
-					"Message to '%s' was given up: the client was closed before it was %s".formatted(
-							publish.message().topic(), (publish.stage == Stage.QUEUED) ? "sent" : "acknowledged"),
-					null), null, MqttDropCause.CLOSED);
+			giveUp(publish,
+					new MqttPublishException(
+							"Message to '%s' was given up: the client was closed before it was %s".formatted(
+									publish.message().topic(), (publish.packetId == 0) ? "sent" : "acknowledged"),
+							null),
+					null, MqttDropCause.CLOSED);
 			publish = next;
 		}
 	}

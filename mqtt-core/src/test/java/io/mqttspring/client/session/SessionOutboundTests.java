@@ -146,6 +146,17 @@ class SessionOutboundTests {
 		assertThat(this.harness.sent()).isEmpty();
 	}
 
+	@Test
+	void pubRecThatOvertakesTheEndOfTheWriteTellsThatItWasWritten() {
+		this.harness.connect();
+		Published publish = this.harness.publish("a", EXACTLY_ONCE);
+		this.harness.take();
+		this.harness.brokerSends(pubRec(1));
+		assertThat(publish.sent).isTrue();
+		this.harness.written();
+		assertThat(this.harness.sent()).containsExactly("PUBREL 1");
+	}
+
 	@Test // [MQTT-4.6.0-4]
 	void pubRelGoesOutInTheOrderOfPubRec() {
 		this.harness.connect();
@@ -342,6 +353,15 @@ class SessionOutboundTests {
 		narrow.assertBooksBalance();
 		narrow.brokerSends(pubAck(1));
 		assertThat(narrow.session.isIdle()).isTrue();
+	}
+
+	@Test
+	void qos0ThatNobodyHasWrittenIsGivenUpAsNotSent() {
+		this.harness.connect();
+		Published qos0 = this.harness.publish("0", AT_MOST_ONCE);
+		this.harness.session.close();
+		assertThat(qos0.failure).hasMessage("Message to '0' was given up: the client was closed before it was sent");
+		this.harness.assertBooksBalance();
 	}
 
 	@Test
