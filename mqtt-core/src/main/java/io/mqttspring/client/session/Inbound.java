@@ -206,8 +206,10 @@ final class Inbound {
 		this.quota--;
 	}
 
+	// Beyond Receive Maximum too: PUBCOMP for a PUBREL of an earlier connection gives the
+	// broker back what it may have used on this one before (MQTT 5.0 §4.9)
 	private void giveQuota() {
-		this.quota = Math.min(this.quota + 1, this.receiveMaximum);
+		this.quota++;
 	}
 
 	private InboundPublish owe(InboundPublish publish) {

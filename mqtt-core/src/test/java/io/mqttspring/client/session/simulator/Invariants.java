@@ -155,7 +155,7 @@ public final class Invariants {
 			throw violation("I1", "%s is told to be written twice", out);
 		}
 		out.toldWritten = true;
-		if (!out.writtenToSocket && out.answer == null && !out.completedByLostSession) {
+		if (!out.writtenToSocket && !out.gotPubrec && out.answer == null && !out.completedByLostSession) {
 			throw violation("I1", "%s is told to be written and is not", out);
 		}
 	}
