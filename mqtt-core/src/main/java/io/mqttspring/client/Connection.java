@@ -93,7 +93,7 @@ final class Connection implements SessionListener {
 		try {
 			this.lifecycle.requireOpen();
 			Pending<Void> connected = this.lifecycle.connect();
-			startThreads();
+			startReader();
 			return connected;
 		}
 		finally {
@@ -106,15 +106,16 @@ final class Connection implements SessionListener {
 		try {
 			this.lifecycle.requireOpen();
 			this.lifecycle.start();
-			startThreads();
+			startReader();
 		}
 		finally {
 			this.guard.unlock();
 		}
 	}
 
-	private void startThreads() {
-		this.writer.start();
+	// The writer starts when there is a connection, so that of attempts that fail nothing
+	// is left
+	private void startReader() {
 		if (this.lifecycle.startReader()) {
 			Threads.start("mqtt-%s-reader".formatted(this.options.name()), this.reader);
 		}

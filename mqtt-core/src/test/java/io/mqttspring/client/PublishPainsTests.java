@@ -250,7 +250,7 @@ class PublishPainsTests {
 		int size = this.topic.length() + 50;
 		AtomicInteger accepted = new AtomicInteger();
 		try (ScriptedBroker broker = new ScriptedBroker();
-				TcpProxy line = new TcpProxy(portOf(broker));
+				TcpProxy line = new TcpProxy(broker.port());
 				MqttClient client = MqttClient.builder(line.uri())
 					.version(MqttVersion.MQTT_5)
 					.reconnect(Target.soon())
@@ -459,10 +459,6 @@ class PublishPainsTests {
 		return MqttClient.builder("mqtt://127.0.0.1:" + FreePort.next())
 			.reconnect(Target.soon())
 			.shutdownTimeout(Duration.ZERO);
-	}
-
-	private static int portOf(ScriptedBroker broker) {
-		return Integer.parseInt(broker.uri().substring(broker.uri().lastIndexOf(':') + 1));
 	}
 
 	private static Duration elapsedSince(long begin) {

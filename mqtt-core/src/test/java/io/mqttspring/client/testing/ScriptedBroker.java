@@ -75,6 +75,13 @@ public final class ScriptedBroker implements AutoCloseable {
 	}
 
 	/**
+	 * Return the port it listens on.
+	 */
+	public int port() {
+		return this.server.getLocalPort();
+	}
+
+	/**
 	 * Take the next connection.
 	 */
 	public Link accept() {
