@@ -369,9 +369,8 @@ async function send(van, celsius) {
 	outcome.textContent = 'Sending…';
 	item.append(`${clock(Date.now())} · ${van} to ${degrees(celsius)}`, outcome);
 	$('answers').prepend(item);
-	$('answers').hidden = false;
 	$('answers-empty').hidden = true;
-	while ($('answers').children.length > 20) {
+	while ($('answers').children.length > 5) {
 		$('answers').lastElementChild.remove();
 	}
 	const start = performance.now();

@@ -20,7 +20,7 @@ import io.mqttspring.client.ReconnectOptions;
  * hand, set {@code sample.fleet.size} to 0.
  */
 @Component
-class Fleet implements SmartLifecycle {
+final class Fleet implements SmartLifecycle {
 
 	private static final double[] TARGETS = { 4, -18, 7, 2, -20, 12 };
 

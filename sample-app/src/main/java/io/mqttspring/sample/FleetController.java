@@ -25,7 +25,7 @@ import io.mqttspring.core.MqttTemplate;
  */
 @RestController
 @RequestMapping("/api")
-class FleetController {
+final class FleetController {
 
 	private static final Duration SHOWN = Duration.ofMinutes(5);
 

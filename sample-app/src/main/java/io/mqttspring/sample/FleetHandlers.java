@@ -9,7 +9,7 @@ import io.mqttspring.annotation.MqttSubscribe;
  * Takes in what the vans say.
  */
 @Component
-class FleetHandlers {
+final class FleetHandlers {
 
 	private final Readings readings;
 

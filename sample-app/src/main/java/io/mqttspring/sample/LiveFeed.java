@@ -19,7 +19,7 @@ import io.mqttspring.event.MqttEvent;
  * browser holds up no MQTT handler.
  */
 @Component
-class LiveFeed {
+final class LiveFeed {
 
 	private static final long NO_TIMEOUT = 0;
 

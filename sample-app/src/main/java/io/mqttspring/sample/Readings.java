@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import org.springframework.jdbc.core.DataClassRowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Repository;
@@ -36,7 +37,10 @@ class Readings {
 	List<Reading> since(Instant time) {
 		return this.jdbc.sql("""
 				select device_id, time, temperature, target, humidity, battery
-				from reading where time >= ? order by time""").param(time).query(Reading.class).list();
+				from reading where time >= ? order by time""")
+			.param(time)
+			.query(new DataClassRowMapper<>(Reading.class))
+			.list();
 	}
 
 	boolean isKnown(String deviceId) {

@@ -39,9 +39,16 @@ final class FirstConnection implements MqttClientListener {
 	 * @param deadline as {@link System#nanoTime()} counts
 	 */
 	void await(long deadline) throws InterruptedException {
-		if (!isMade()) {
+		if (isTrying()) {
 			this.decided.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
 		}
+	}
+
+	private boolean isTrying() {
+		return switch (this.client.status().state()) {
+			case CONNECTING, RECONNECTING -> true;
+			case DISCONNECTED, CONNECTED, CLOSING, CLOSED -> false;
+		};
 	}
 
 	boolean isMade() {
