@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -225,10 +226,11 @@ final class Lifecycle {
 	 */
 	void failed(MqttConnectException cause) {
 		int attempt = ++this.attempts;
+		boolean told = attempt > 1 && Objects.equals(cause.getMessage(), this.lastError);
 		this.lastError = cause.getMessage();
 		MqttReasonCode reason = cause.reasonCode();
 		this.failures.merge((reason != null) ? reason.name() : "NETWORK", 1L, Long::sum);
-		if (!cause.isRetryable()) {
+		if (!cause.isRetryable() && !told) {
 			logger.error("{}", cause.getMessage());
 		}
 		else if (attempt == 1) {

@@ -45,6 +45,8 @@ final class Reader implements Runnable {
 
 	private boolean connectedBefore;
 
+	private boolean spoke5;
+
 	private @Nullable Duration lastDelay;
 
 	Reader(Connection connection, Lifecycle lifecycle, Guard guard, MqttClientOptions options) {
@@ -171,13 +173,24 @@ final class Reader implements Runnable {
 						refusal.reason() == MqttReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
 			}
 			this.connectedBefore = true;
+			this.spoke5 |= version == MqttVersion.MQTT_5;
 			return new Attempt(null, false);
 		}
 		catch (Exception ex) { // of the credentials provider too
 			this.connection.lost(null);
-			boolean closedOnUs = sent && ex instanceof IOException && !(ex instanceof SocketTimeoutException);
-			return new Attempt(Refusals.unreachable(this.lifecycle, ex), closedOnUs);
+			return new Attempt(Refusals.unreachable(this.lifecycle, ex), sent && mayBeRefusal(ex));
 		}
+	}
+
+	/**
+	 * Return whether what came instead of CONNACK may be due to the version: an end, or
+	 * something that 5.0 does not know. Who has spoken it before takes it for what it
+	 * mostly is then, a broker that is being started again.
+	 */
+	private boolean mayBeRefusal(Exception failure) {
+		boolean closedOrMisunderstood = (failure instanceof IOException && !(failure instanceof SocketTimeoutException))
+				|| failure instanceof MqttProtocolException;
+		return closedOrMisunderstood && !this.spoke5;
 	}
 
 	private static Duration left(long deadline) throws SocketTimeoutException {
