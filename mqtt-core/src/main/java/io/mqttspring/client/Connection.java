@@ -60,8 +60,7 @@ final class Connection implements SessionListener {
 
 	Connection(MqttClient client, MqttClientOptions options) {
 		this.options = options;
-		Executor executor = (options.executor() != null) ? options.executor()
-				: Threads.executor("mqtt-" + options.name() + "-handler");
+		Executor executor = Threads.executor("mqtt-%s-handler".formatted(options.name()), options.executor());
 		this.guard = new Guard(new SerialTasks(executor, this::callbacksDone));
 		this.listeners = new Listeners(client, this.guard);
 		this.lifecycle = new Lifecycle(this.guard, this.listeners, options);
@@ -241,12 +240,13 @@ final class Connection implements SessionListener {
 		finally {
 			this.guard.unlock();
 		}
-		int unhandled = inside ? 0 : this.lanes.drain(deadline);
+		if (!inside) {
+			this.lanes.drain(deadline);
+		}
 		this.guard.lock();
 		try {
 			this.guard.awaitChange(() -> this.session.isIdle() || !this.session.isConnected(), deadline);
-			reportLeft(unhandled);
-			this.lanes.stop();
+			reportLeft(this.lanes.stop());
 			endConnection(Math.max(deadline, System.nanoTime() + LEAST_END.toNanos()));
 			this.publisher.close();
 			this.writer.stop();

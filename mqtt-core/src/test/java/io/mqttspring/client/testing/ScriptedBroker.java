@@ -242,6 +242,23 @@ public final class ScriptedBroker implements AutoCloseable {
 		}
 
 		/**
+		 * Read no more than the first byte of the next packet: nothing can be read after
+		 * it.
+		 */
+		public void expectFirstByte(int first) {
+			try {
+				int read = this.in.read();
+				if (read != first) {
+					throw new AssertionError(
+							"Expected a packet that begins with %02X, got %02X on %s".formatted(first, read, this));
+				}
+			}
+			catch (IOException ex) {
+				throw new AssertionError("Reading failed with %s on %s".formatted(ex, this), ex);
+			}
+		}
+
+		/**
 		 * Read until the client closes.
 		 * @return the packets before
 		 */
