@@ -44,6 +44,8 @@ public final class BrokerCodec {
 
 	private boolean ended; // by DISCONNECT
 
+	private int size;
+
 	/**
 	 * Create the codec of a connection that begins with CONNECT.
 	 */
@@ -89,7 +91,8 @@ public final class BrokerCodec {
 			if (next > all.length) {
 				break;
 			}
-			packets.accept(decodePacket(all[at] & 0xff, all, bodyAt, next, next - at));
+			this.size = next - at;
+			packets.accept(decodePacket(all[at] & 0xff, all, bodyAt, next));
 			at = next;
 		}
 		this.pending = Arrays.copyOfRange(all, at, all.length);
@@ -100,6 +103,13 @@ public final class BrokerCodec {
 	 */
 	public int pending() {
 		return this.pending.length;
+	}
+
+	/**
+	 * Return how many bytes the packet has that is being given out.
+	 */
+	public int size() {
+		return this.size;
 	}
 
 	// The place after the fixed header, or 0 if that is not whole
@@ -119,7 +129,7 @@ public final class BrokerCodec {
 		return new WireReader("fixed header", bytes, at, bytes.length).variable("the remaining length");
 	}
 
-	private ClientPacket decodePacket(int first, byte[] bytes, int from, int to, int size) {
+	private ClientPacket decodePacket(int first, byte[] bytes, int from, int to) {
 		int type = first / 16;
 		String name = name(type);
 		WireReader in = new WireReader(name, bytes, from, to);
@@ -131,7 +141,7 @@ public final class BrokerCodec {
 		in.check(type == 3 || flags == expected, "flags %d [MQTT-2.1.3-1]", flags);
 		ClientPacket packet = switch (type) {
 			case 1 -> connect(in);
-			case 3 -> publish(in, flags, size);
+			case 3 -> publish(in, flags);
 			case 4 -> ack(in, Kind.PUBACK);
 			case 5 -> ack(in, Kind.PUBREC);
 			case 6 -> ack(in, Kind.PUBREL);
@@ -205,7 +215,7 @@ public final class BrokerCodec {
 		return topic;
 	}
 
-	private Publish publish(WireReader in, int flags, int size) {
+	private Publish publish(WireReader in, int flags) {
 		int qos = flags >> 1 & 3;
 		boolean duplicate = (flags & 8) != 0;
 		in.check(qos < 3, "QoS 3 [MQTT-3.3.1-4]");
@@ -214,7 +224,7 @@ public final class BrokerCodec {
 		int packetId = (qos > 0) ? in.packetId() : 0;
 		PacketProperties properties = properties(in, "PUBLISH");
 		topic(in, topic, properties.has(0x23));
-		return new Publish(topic, in.rest(), qos, (flags & 1) != 0, duplicate, packetId, properties, size);
+		return new Publish(topic, in.rest(), qos, (flags & 1) != 0, duplicate, packetId, properties);
 	}
 
 	private Ack ack(WireReader in, Kind kind) {

@@ -82,7 +82,6 @@ class BrokerCodecTests {
 			assertThat(publish.payload()).asString().isEqualTo("h");
 			assertThat(publish).extracting(Publish::qos, Publish::duplicate, Publish::retained, Publish::packetId)
 				.containsExactly(2, true, true, 7);
-			assertThat(publish.size()).isEqualTo(13);
 			assertThat(publish.properties().number(0x01, 0)).isEqualTo(1);
 			assertThat(packets.subList(1, 3)).containsExactly(new Ack(Kind.PUBACK, 9, 0, PacketProperties.NONE),
 					new Ack(Kind.PUBREL, 7, 0x92, PacketProperties.NONE));

@@ -27,15 +27,14 @@ public sealed interface ClientPacket {
 	 *
 	 * @param topic the topic, empty where a topic alias stands for it
 	 * @param packetId 0 for QoS 0
-	 * @param size bytes of the whole packet
 	 */
 	record Publish(String topic, byte[] payload, int qos, boolean retained, boolean duplicate, int packetId,
-			PacketProperties properties, int size) implements ClientPacket {
+			PacketProperties properties) implements ClientPacket {
 
 		@Override
 		public String toString() {
 			return "PUBLISH %d QoS %d%s%s %s%s (%d B)".formatted(this.packetId, this.qos, this.duplicate ? " DUP" : "",
-					this.retained ? " RETAIN" : "", this.topic, this.properties, this.size);
+					this.retained ? " RETAIN" : "", this.topic, this.properties, this.payload.length);
 		}
 
 	}
