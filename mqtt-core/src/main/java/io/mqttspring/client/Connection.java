@@ -1,5 +1,6 @@
 package io.mqttspring.client;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -52,6 +53,8 @@ final class Connection implements SessionListener {
 	private final Reader reader;
 
 	private long bytesRead;
+
+	private @Nullable Closeable opening; // the socket that is being connected
 
 	// As long as one connection
 	private @Nullable MqttException endedByBroker;
@@ -213,8 +216,9 @@ final class Connection implements SessionListener {
 		if (open != null) {
 			open.close();
 		}
+		callOff(this.opening);
 		this.lanes.unbounded(true); // the reader may be waiting for room in one
-		// A reader in the middle of an attempt ends with it, and needs nobody to wait
+		// A reader that looks up a name ends with that, and needs nobody to wait
 		this.guard.awaitChange(() -> !this.lifecycle.isReaderRunning() || this.lifecycle.isWanted(),
 				System.nanoTime() + LEAST_END.toNanos());
 		this.lanes.unbounded(false);
@@ -278,6 +282,33 @@ final class Connection implements SessionListener {
 	}
 
 	/**
+	 * A socket is about to be connected.
+	 */
+	void opening(Closeable socket) {
+		this.guard.lock();
+		try {
+			this.opening = socket;
+			if (!this.lifecycle.isWanted()) {
+				callOff(socket);
+			}
+		}
+		finally {
+			this.guard.unlock();
+		}
+	}
+
+	private static void callOff(@Nullable Closeable socket) {
+		try {
+			if (socket != null) {
+				socket.close();
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("An attempt to connect was called off: {}", ex.toString());
+		}
+	}
+
+	/**
 	 * A transport is there: send CONNECT.
 	 */
 	void open(Transport transport, MqttVersion version, ConnectPacket connect) throws IOException {
@@ -288,6 +319,7 @@ final class Connection implements SessionListener {
 				transport.close();
 				throw new IOException("the client is being disconnected");
 			}
+			this.opening = null;
 			this.writer.opened(transport);
 			this.endedByBroker = null;
 			this.refusal = null;

@@ -225,6 +225,9 @@ final class Lifecycle {
 	 * A round of attempts has failed.
 	 */
 	void failed(MqttConnectException cause) {
+		if (!this.wanted) {
+			return; // it was called off
+		}
 		int attempt = ++this.attempts;
 		boolean told = attempt > 1 && Objects.equals(cause.getMessage(), this.lastError);
 		this.lastError = cause.getMessage();

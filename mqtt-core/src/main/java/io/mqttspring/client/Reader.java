@@ -125,6 +125,9 @@ final class Reader implements Runnable {
 			if (ex == null) {
 				return null;
 			}
+			if (!this.guard.get(this.lifecycle::isWanted)) {
+				return ex;
+			}
 			if (failure != null) {
 				ex.addSuppressed(failure);
 			}
@@ -141,7 +144,7 @@ final class Reader implements Runnable {
 		}
 		Attempt newer = connect(address, MqttVersion.MQTT_5);
 		MqttConnectException failure = newer.failure();
-		if (failure == null || !newer.mayBeTooNew()) {
+		if (failure == null || !newer.mayBeTooNew() || !this.guard.get(this.lifecycle::isWanted)) {
 			return failure;
 		}
 		logger.info("{} does not take MQTT 5 ({}): trying 3.1.1", this.lifecycle, failure.getMessage());
@@ -163,7 +166,7 @@ final class Reader implements Runnable {
 		try {
 			ConnectPacket connect = connectPacket(version);
 			Transport transport = TcpTransport.connect(address.host(), address.port(), this.options.socket(),
-					left(deadline));
+					left(deadline), this.connection::opening);
 			this.connection.open(transport, version, connect);
 			sent = true;
 			ConnAck refusal = awaitConnAck(transport, deadline);

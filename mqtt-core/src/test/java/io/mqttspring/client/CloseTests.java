@@ -72,6 +72,7 @@ class CloseTests {
 			assertThat(client.status().state()).isEqualTo(MqttClientState.CLOSED);
 			assertThatExceptionOfType(MqttException.class).isThrownBy(() -> joinUnwrapped(connected));
 			Awaitility.await().atMost(LIMIT).untilAsserted(() -> assertThat(Leftovers.threads(this.name)).isEmpty());
+			assertThat(client.statistics().connectFailures()).isEmpty();
 		}
 	}
 
@@ -82,7 +83,7 @@ class CloseTests {
 				MqttClient client = MqttClient.builder(hole.uri(), broker.uri())
 					.name(this.name)
 					.version(MqttVersion.MQTT_5)
-					.connectTimeout(Duration.ofSeconds(2))
+					.connectTimeout(Duration.ofSeconds(3))
 					.shutdownTimeout(Duration.ZERO)
 					.build()) {
 			client.connectAsync();
@@ -98,10 +99,12 @@ class CloseTests {
 	@Test
 	void clientThatAwaitsConnackIsClosedAtOnce() {
 		try (ScriptedBroker broker = new ScriptedBroker()) {
-			MqttClient client = client(broker).shutdownTimeout(Duration.ofSeconds(30)).build();
+			MqttClient client = client(broker).version(null).shutdownTimeout(Duration.ofSeconds(30)).build();
 			client.connectAsync();
 			broker.accept().expect(ScriptedBroker.CONNECT);
 			assertThat(timeToClose(client)).isLessThan(GRACE);
+			assertThat(client.statistics().connectFailures()).isEmpty();
+			assertThat(broker.acceptWithin(Duration.ofMillis(100))).isEmpty();
 		}
 	}
 

@@ -90,7 +90,9 @@ class ConnectTests {
 			older.send(ScriptedBroker.CONNACK_3);
 			connected.get(10, TimeUnit.SECONDS);
 			assertThat(client.status().version()).isEqualTo(MqttVersion.MQTT_3_1_1);
-			assertThat(log.lines(Level.INFO)).anyMatch((line) -> line.contains("mqtt.version"));
+			Awaitility.await()
+				.atMost(LIMIT)
+				.until(() -> log.lines(Level.INFO).stream().anyMatch((line) -> line.contains("mqtt.version")));
 			older.cut();
 			Link again = broker.accept();
 			assertThat(again.expect(ScriptedBroker.CONNECT).protocolLevel()).isEqualTo(4);

@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,8 +38,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * waited, after a reconnect).
  */
 @Timeout(60)
-@EnabledIfSystemProperty(named = "pains", matches = "true",
-		disabledReason = "one or two of these fail now and then, and the cause is not found yet")
 class PublishPainsTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(20);
