@@ -1,5 +1,6 @@
 package io.mqttspring.client;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -53,6 +54,8 @@ final class Connection implements SessionListener {
 
 	private long bytesRead;
 
+	private @Nullable Closeable opening; // the socket that is being connected
+
 	// As long as one connection
 	private @Nullable MqttException endedByBroker;
 
@@ -60,8 +63,7 @@ final class Connection implements SessionListener {
 
 	Connection(MqttClient client, MqttClientOptions options) {
 		this.options = options;
-		Executor executor = (options.executor() != null) ? options.executor()
-				: Threads.executor("mqtt-" + options.name() + "-handler");
+		Executor executor = Threads.executor("mqtt-%s-handler".formatted(options.name()), options.executor());
 		this.guard = new Guard(new SerialTasks(executor, this::callbacksDone));
 		this.listeners = new Listeners(client, this.guard);
 		this.lifecycle = new Lifecycle(this.guard, this.listeners, options);
@@ -93,7 +95,7 @@ final class Connection implements SessionListener {
 		try {
 			this.lifecycle.requireOpen();
 			Pending<Void> connected = this.lifecycle.connect();
-			startThreads();
+			startReader();
 			return connected;
 		}
 		finally {
@@ -106,15 +108,16 @@ final class Connection implements SessionListener {
 		try {
 			this.lifecycle.requireOpen();
 			this.lifecycle.start();
-			startThreads();
+			startReader();
 		}
 		finally {
 			this.guard.unlock();
 		}
 	}
 
-	private void startThreads() {
-		this.writer.start();
+	// The writer starts when there is a connection, so that of attempts that fail nothing
+	// is left
+	private void startReader() {
 		if (this.lifecycle.startReader()) {
 			Threads.start("mqtt-%s-reader".formatted(this.options.name()), this.reader);
 		}
@@ -213,8 +216,9 @@ final class Connection implements SessionListener {
 		if (open != null) {
 			open.close();
 		}
+		callOff(this.opening);
 		this.lanes.unbounded(true); // the reader may be waiting for room in one
-		// A reader in the middle of an attempt ends with it, and needs nobody to wait
+		// A reader that looks up a name ends with that, and needs nobody to wait
 		this.guard.awaitChange(() -> !this.lifecycle.isReaderRunning() || this.lifecycle.isWanted(),
 				System.nanoTime() + LEAST_END.toNanos());
 		this.lanes.unbounded(false);
@@ -240,12 +244,13 @@ final class Connection implements SessionListener {
 		finally {
 			this.guard.unlock();
 		}
-		int unhandled = inside ? 0 : this.lanes.drain(deadline);
+		if (!inside) {
+			this.lanes.drain(deadline);
+		}
 		this.guard.lock();
 		try {
 			this.guard.awaitChange(() -> this.session.isIdle() || !this.session.isConnected(), deadline);
-			reportLeft(unhandled);
-			this.lanes.stop();
+			reportLeft(this.lanes.stop());
 			endConnection(Math.max(deadline, System.nanoTime() + LEAST_END.toNanos()));
 			this.publisher.close();
 			this.writer.stop();
@@ -277,6 +282,33 @@ final class Connection implements SessionListener {
 	}
 
 	/**
+	 * A socket is about to be connected.
+	 */
+	void opening(Closeable socket) {
+		this.guard.lock();
+		try {
+			this.opening = socket;
+			if (!this.lifecycle.isWanted()) {
+				callOff(socket);
+			}
+		}
+		finally {
+			this.guard.unlock();
+		}
+	}
+
+	private static void callOff(@Nullable Closeable socket) {
+		try {
+			if (socket != null) {
+				socket.close();
+			}
+		}
+		catch (IOException ex) {
+			logger.debug("An attempt to connect was called off: {}", ex.toString());
+		}
+	}
+
+	/**
 	 * A transport is there: send CONNECT.
 	 */
 	void open(Transport transport, MqttVersion version, ConnectPacket connect) throws IOException {
@@ -287,6 +319,7 @@ final class Connection implements SessionListener {
 				transport.close();
 				throw new IOException("the client is being disconnected");
 			}
+			this.opening = null;
 			this.writer.opened(transport);
 			this.endedByBroker = null;
 			this.refusal = null;

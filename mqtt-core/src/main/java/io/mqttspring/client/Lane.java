@@ -134,23 +134,18 @@ final class Lane {
 	}
 
 	/**
-	 * Wait until all that was put in is handled.
-	 * @return how many were not when the time was over
+	 * Wait until all that was put in is handled, or the time is over.
 	 */
-	int awaitIdle(long deadline) {
+	void awaitIdle(long deadline) {
 		this.lock.lock();
 		try {
-			while (this.running) {
-				long left = deadline - System.nanoTime();
-				if (left <= 0 || this.idle.awaitNanos(left) <= 0) {
-					return this.waiting.size() + (this.handling ? 1 : 0);
-				}
+			long left = deadline - System.nanoTime();
+			while (this.running && left > 0) {
+				left = this.idle.awaitNanos(left);
 			}
-			return 0;
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt(); // no more waiting, then
-			return this.waiting.size() + (this.handling ? 1 : 0);
 		}
 		finally {
 			this.lock.unlock();
@@ -175,13 +170,16 @@ final class Lane {
 
 	/**
 	 * Forget what the handler has not begun with, and take nothing more.
+	 * @return how many messages are not handled; that of a handler that calls this is
 	 */
-	void stop() {
+	int stop() {
 		this.lock.lock();
 		try {
 			this.stopped = true;
+			int unhandled = this.waiting.size() + ((this.handling && current() != this) ? 1 : 0);
 			this.waiting.clear();
 			this.room.signalAll();
+			return unhandled;
 		}
 		finally {
 			this.lock.unlock();

@@ -181,22 +181,18 @@ final class Lanes {
 	}
 
 	/**
-	 * Wait until all lanes have handled what they hold.
-	 * @return how many messages were left when the time was over
+	 * Wait until all lanes have handled what they hold, or the time is over.
 	 */
-	int drain(long deadline) {
-		int left = 0;
-		for (Lane lane : this.all) {
-			left += lane.awaitIdle(deadline);
-		}
-		return left;
+	void drain(long deadline) {
+		this.all.forEach((lane) -> lane.awaitIdle(deadline));
 	}
 
 	/**
 	 * Begin with no further message.
+	 * @return how many are not handled
 	 */
-	void stop() {
-		this.all.forEach(Lane::stop);
+	int stop() {
+		return this.all.stream().mapToInt(Lane::stop).sum();
 	}
 
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -224,11 +225,15 @@ final class Lifecycle {
 	 * A round of attempts has failed.
 	 */
 	void failed(MqttConnectException cause) {
+		if (!this.wanted) {
+			return; // it was called off
+		}
 		int attempt = ++this.attempts;
+		boolean told = attempt > 1 && Objects.equals(cause.getMessage(), this.lastError);
 		this.lastError = cause.getMessage();
 		MqttReasonCode reason = cause.reasonCode();
 		this.failures.merge((reason != null) ? reason.name() : "NETWORK", 1L, Long::sum);
-		if (!cause.isRetryable()) {
+		if (!cause.isRetryable() && !told) {
 			logger.error("{}", cause.getMessage());
 		}
 		else if (attempt == 1) {

@@ -45,6 +45,8 @@ final class Reader implements Runnable {
 
 	private boolean connectedBefore;
 
+	private boolean spoke5;
+
 	private @Nullable Duration lastDelay;
 
 	Reader(Connection connection, Lifecycle lifecycle, Guard guard, MqttClientOptions options) {
@@ -123,6 +125,9 @@ final class Reader implements Runnable {
 			if (ex == null) {
 				return null;
 			}
+			if (!this.guard.get(this.lifecycle::isWanted)) {
+				return ex;
+			}
 			if (failure != null) {
 				ex.addSuppressed(failure);
 			}
@@ -139,7 +144,7 @@ final class Reader implements Runnable {
 		}
 		Attempt newer = connect(address, MqttVersion.MQTT_5);
 		MqttConnectException failure = newer.failure();
-		if (failure == null || !newer.mayBeTooNew()) {
+		if (failure == null || !newer.mayBeTooNew() || !this.guard.get(this.lifecycle::isWanted)) {
 			return failure;
 		}
 		logger.info("{} does not take MQTT 5 ({}): trying 3.1.1", this.lifecycle, failure.getMessage());
@@ -161,7 +166,7 @@ final class Reader implements Runnable {
 		try {
 			ConnectPacket connect = connectPacket(version);
 			Transport transport = TcpTransport.connect(address.host(), address.port(), this.options.socket(),
-					left(deadline));
+					left(deadline), this.connection::opening);
 			this.connection.open(transport, version, connect);
 			sent = true;
 			ConnAck refusal = awaitConnAck(transport, deadline);
@@ -171,13 +176,24 @@ final class Reader implements Runnable {
 						refusal.reason() == MqttReasonCode.UNSUPPORTED_PROTOCOL_VERSION);
 			}
 			this.connectedBefore = true;
+			this.spoke5 |= version == MqttVersion.MQTT_5;
 			return new Attempt(null, false);
 		}
 		catch (Exception ex) { // of the credentials provider too
 			this.connection.lost(null);
-			boolean closedOnUs = sent && ex instanceof IOException && !(ex instanceof SocketTimeoutException);
-			return new Attempt(Refusals.unreachable(this.lifecycle, ex), closedOnUs);
+			return new Attempt(Refusals.unreachable(this.lifecycle, ex), sent && mayBeRefusal(ex));
 		}
+	}
+
+	/**
+	 * Return whether what came instead of CONNACK may be due to the version: an end, or
+	 * something that 5.0 does not know. Who has spoken it before takes it for what it
+	 * mostly is then, a broker that is being started again.
+	 */
+	private boolean mayBeRefusal(Exception failure) {
+		boolean closedOrMisunderstood = (failure instanceof IOException && !(failure instanceof SocketTimeoutException))
+				|| failure instanceof MqttProtocolException;
+		return closedOrMisunderstood && !this.spoke5;
 	}
 
 	private static Duration left(long deadline) throws SocketTimeoutException {

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -65,9 +66,22 @@ final class Threads {
 	}
 
 	/**
-	 * Return where tasks run when the user names no executor.
+	 * Return where tasks run.
+	 * @param own what the user has named, or {@code null}. What it does not take runs on
+	 * a thread all the same: an application that shuts down may end it before its
+	 * clients, and these have to come to their end.
 	 */
-	static Executor executor(String name) {
+	static Executor executor(String name, @Nullable Executor own) {
+		if (own != null) {
+			return (task) -> {
+				try {
+					own.execute(task);
+				}
+				catch (RejectedExecutionException ex) {
+					start(name, task);
+				}
+			};
+		}
 		if (OF_VIRTUAL != null) {
 			return (task) -> start(name, task);
 		}

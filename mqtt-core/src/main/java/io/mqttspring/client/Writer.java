@@ -118,6 +118,7 @@ final class Writer implements Runnable {
 		this.lastSent = now;
 		this.lastReceived = now;
 		this.bytesTaken = this.bytesWritten;
+		start();
 		wake(); // to keep the connection alive from now on
 	}
 

@@ -16,7 +16,6 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,8 +38,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * waited, after a reconnect).
  */
 @Timeout(60)
-@EnabledIfSystemProperty(named = "pains", matches = "true",
-		disabledReason = "one or two of these fail now and then, and the cause is not found yet")
 class PublishPainsTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -247,7 +244,7 @@ class PublishPainsTests {
 		int size = this.topic.length() + 50;
 		AtomicInteger accepted = new AtomicInteger();
 		try (ScriptedBroker broker = new ScriptedBroker();
-				TcpProxy line = new TcpProxy(portOf(broker));
+				TcpProxy line = new TcpProxy(broker.port());
 				MqttClient client = MqttClient.builder(line.uri())
 					.version(MqttVersion.MQTT_5)
 					.reconnect(Target.soon())
@@ -456,10 +453,6 @@ class PublishPainsTests {
 		return MqttClient.builder("mqtt://127.0.0.1:" + FreePort.next())
 			.reconnect(Target.soon())
 			.shutdownTimeout(Duration.ZERO);
-	}
-
-	private static int portOf(ScriptedBroker broker) {
-		return Integer.parseInt(broker.uri().substring(broker.uri().lastIndexOf(':') + 1));
 	}
 
 	private static Duration elapsedSince(long begin) {

@@ -13,7 +13,6 @@ import ch.qos.logback.classic.Level;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -37,8 +36,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * handlers for one topic), 17 (handlers that pile up).
  */
 @Timeout(60)
-@EnabledIfSystemProperty(named = "pains", matches = "true",
-		disabledReason = "one or two of these fail now and then, and the cause is not found yet")
 class SessionPainsTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(20);

@@ -1,5 +1,6 @@
 package io.mqttspring.client.transport;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +40,13 @@ public final class TcpTransport implements Transport {
 	 * @param port 1 to 65,535
 	 * @param options of the socket
 	 * @param timeout the longest that all addresses together may take
+	 * @param opening given each socket before it is connected: who closes it calls off
+	 * the attempt
 	 * @return the connection
 	 * @throws IOException if no address took it: why the last one did not
 	 */
-	public static TcpTransport connect(String host, int port, SocketOptions options, Duration timeout)
-			throws IOException {
+	public static TcpTransport connect(String host, int port, SocketOptions options, Duration timeout,
+			Consumer<Closeable> opening) throws IOException {
 		long deadline = System.nanoTime() + timeout.toNanos();
 		IOException failure = null;
 		for (InetAddress address : InetAddress.getAllByName(host)) {
@@ -51,7 +55,8 @@ public final class TcpTransport implements Transport {
 				break;
 			}
 			try {
-				return open(new InetSocketAddress(address, port), options, (int) Math.min(left, Integer.MAX_VALUE));
+				return open(new InetSocketAddress(address, port), options, (int) Math.min(left, Integer.MAX_VALUE),
+						opening);
 			}
 			catch (IOException ex) {
 				failure = suppress(failure, ex);
@@ -68,10 +73,11 @@ public final class TcpTransport implements Transport {
 		return ex;
 	}
 
-	private static TcpTransport open(InetSocketAddress address, SocketOptions options, int timeoutMillis)
-			throws IOException {
+	private static TcpTransport open(InetSocketAddress address, SocketOptions options, int timeoutMillis,
+			Consumer<Closeable> opening) throws IOException {
 		Socket socket = new Socket();
 		try {
+			opening.accept(socket);
 			socket.setTcpNoDelay(options.tcpNoDelay());
 			socket.setKeepAlive(options.keepAlive());
 			if (options.sendBuffer() > 0) {

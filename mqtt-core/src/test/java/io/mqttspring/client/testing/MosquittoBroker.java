@@ -135,7 +135,7 @@ public final class MosquittoBroker implements TestBroker, AutoCloseable {
 		try {
 			// As root it would give up its rights, and then not be able to write here
 			Path file = this.folder.resolve("mosquitto.conf");
-			Files.writeString(file, "user root\nlistener %d 127.0.0.1\n".formatted(this.port)
+			Files.writeString(file, "user root\nset_tcp_nodelay true\nlistener %d 127.0.0.1\n".formatted(this.port)
 					+ this.config.replace("%s", this.folder.toString()));
 			this.process = new ProcessBuilder(binary().orElseThrow(), "-c", file.toString()).redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))

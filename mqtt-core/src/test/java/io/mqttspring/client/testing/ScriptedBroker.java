@@ -9,9 +9,12 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -60,7 +63,6 @@ public final class ScriptedBroker implements AutoCloseable {
 	public ScriptedBroker() {
 		try {
 			this.server = new ServerSocket(FreePort.next(), 50, InetAddress.getLoopbackAddress());
-			this.server.setSoTimeout(TIMEOUT_MILLIS);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -75,17 +77,32 @@ public final class ScriptedBroker implements AutoCloseable {
 	}
 
 	/**
+	 * Return the port it listens on.
+	 */
+	public int port() {
+		return this.server.getLocalPort();
+	}
+
+	/**
 	 * Take the next connection.
 	 */
 	public Link accept() {
+		return acceptWithin(Duration.ofMillis(TIMEOUT_MILLIS)).orElseThrow(() -> new AssertionError(
+				"No connection number %d within %,d ms".formatted(this.links.size() + 1, TIMEOUT_MILLIS)));
+	}
+
+	/**
+	 * Take the next connection if it comes in time.
+	 */
+	public Optional<Link> acceptWithin(Duration limit) {
 		try {
+			this.server.setSoTimeout((int) limit.toMillis());
 			Link link = new Link(this.server.accept(), this.links.size() + 1);
 			this.links.add(link);
-			return link;
+			return Optional.of(link);
 		}
 		catch (SocketTimeoutException ex) {
-			throw new AssertionError(
-					"No connection number %d within %,d ms".formatted(this.links.size() + 1, TIMEOUT_MILLIS));
+			return Optional.empty();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -218,9 +235,26 @@ public final class ScriptedBroker implements AutoCloseable {
 		 * @param hex as hexadecimal digits
 		 */
 		public void expect(String hex) {
-			String expected = hex.replace(" ", "").toUpperCase(java.util.Locale.ROOT);
+			String expected = hex.replace(" ", "").toUpperCase(Locale.ROOT);
 			if (!read().hex().replace(" ", "").equals(expected)) {
 				throw new AssertionError("Expected %s, got the last one of %s".formatted(hex, this));
+			}
+		}
+
+		/**
+		 * Read no more than the first byte of the next packet: nothing can be read after
+		 * it.
+		 */
+		public void expectFirstByte(int first) {
+			try {
+				int read = this.in.read();
+				if (read != first) {
+					throw new AssertionError(
+							"Expected a packet that begins with %02X, got %02X on %s".formatted(first, read, this));
+				}
+			}
+			catch (IOException ex) {
+				throw new AssertionError("Reading failed with %s on %s".formatted(ex, this), ex);
 			}
 		}
 
@@ -376,6 +410,13 @@ public final class ScriptedBroker implements AutoCloseable {
 		public String payload(boolean v5) {
 			int at = 2 + topicLength() + ((qos() > 0) ? 2 : 0) + (v5 ? 1 : 0);
 			return new String(this.body, at, this.body.length - at, StandardCharsets.UTF_8);
+		}
+
+		/**
+		 * Return how many bytes it had.
+		 */
+		public int length() {
+			return hex().replace(" ", "").length() / 2;
 		}
 
 		/**
