@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mqttspring.client.testing.Background;
 import io.mqttspring.client.testing.CapturedLog;
 import io.mqttspring.client.testing.FreePort;
 import io.mqttspring.client.testing.Inbox;
@@ -169,7 +170,7 @@ class CloseTests {
 			link.send(ScriptedBroker.publish(true, 1, 1, "a", "1"));
 			link.send(ScriptedBroker.publish(true, 1, 2, "a", "2"));
 			Awaitility.await().atMost(LIMIT).until(() -> client.status().inFlight().qos1AwaitingHandler() == 2);
-			CompletableFuture<Void> closed = CompletableFuture.runAsync(client::close);
+			CompletableFuture<Void> closed = Background.run(client::close);
 			Awaitility.await().atMost(LIMIT).until(() -> client.status().state() == MqttClientState.CLOSING);
 			end.countDown();
 			assertThat(link.readToEnd()).extracting(Packet::hex).containsExactly("40 02 00 01", "40 02 00 02", "E0 00");
@@ -189,7 +190,7 @@ class CloseTests {
 			Link link = broker.accept(v5 ? ScriptedBroker.CONNACK_5 : ScriptedBroker.CONNACK_3);
 			Delivery delivery = client.publish(MqttMessage.of("a", "x"));
 			Packet publish = link.expect(ScriptedBroker.PUBLISH);
-			CompletableFuture<Void> closed = CompletableFuture.runAsync(client::close);
+			CompletableFuture<Void> closed = Background.run(client::close);
 			Awaitility.await().atMost(LIMIT).until(() -> client.status().state() == MqttClientState.CLOSING);
 			assertThat(closed).isNotDone();
 			link.acknowledge(publish);
@@ -270,7 +271,7 @@ class CloseTests {
 			client.connectAsync();
 			Link link = broker.accept(ScriptedBroker.CONNACK_5);
 			Awaitility.await().atMost(LIMIT).until(() -> client.status().state() == MqttClientState.CONNECTED);
-			CompletableFuture<Void> other = CompletableFuture.runAsync(client::close);
+			CompletableFuture<Void> other = Background.run(client::close);
 			client.close();
 			other.join();
 			assertThat(client.status().state()).isEqualTo(MqttClientState.CLOSED);

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import io.mqttspring.client.OutboundOptions.WhenFull;
+import io.mqttspring.client.testing.Background;
 import io.mqttspring.client.testing.FreePort;
 import io.mqttspring.client.testing.Inbox;
 import io.mqttspring.client.testing.MosquittoBroker;
@@ -232,8 +233,7 @@ class PublishPainsTests {
 		MqttClient client = unreachable().outbound(OutboundOptions.DEFAULTS.withQueue(1, 1000)).build();
 		client.start();
 		Delivery first = client.publish(message("x", MqttQos.AT_LEAST_ONCE));
-		CompletableFuture<Void> second = CompletableFuture
-			.runAsync(() -> client.publish(message("y", MqttQos.AT_LEAST_ONCE)));
+		CompletableFuture<Void> second = Background.run(() -> client.publish(message("y", MqttQos.AT_LEAST_ONCE)));
 		client.close();
 		assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> second.get(5, TimeUnit.SECONDS))
 			.withCauseInstanceOf(MqttException.class)
@@ -435,7 +435,7 @@ class PublishPainsTests {
 	 * asked for, PINGREQ is the first.
 	 */
 	static void assertNothingButPing(MqttClient client, Link link) throws Exception {
-		CompletableFuture<Duration> ping = CompletableFuture.supplyAsync(client::ping);
+		CompletableFuture<Duration> ping = Background.supply(client::ping);
 		link.expect("C0 00");
 		link.send("D0 00");
 		assertThat(ping.get(10, TimeUnit.SECONDS)).isPositive();

@@ -25,7 +25,10 @@ final class LiveFeedReader implements AutoCloseable {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/api/events")).build();
 		HttpResponse<Stream<String>> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofLines());
 		this.body = response.body();
-		this.reading = CompletableFuture.runAsync(() -> this.body.forEach(this.lines::add));
+		// Not on the common pool, whose threads are few and this one is taken till the
+		// end
+		this.reading = CompletableFuture.runAsync(() -> this.body.forEach(this.lines::add),
+				(read) -> new Thread(read, "live-feed").start());
 	}
 
 	List<String> lines() {
