@@ -206,8 +206,8 @@ final class Inbound {
 		this.quota--;
 	}
 
-	// Beyond Receive Maximum too: PUBCOMP for a PUBREL of an earlier connection gives the
-	// broker back what it may have used on this one before (MQTT 5.0 §4.9)
+	// Beyond Receive Maximum too: any PUBCOMP gives the broker back what it may have used
+	// on this connection, also when its PUBREL is of an earlier one (MQTT 5.0 §4.9)
 	private void giveQuota() {
 		this.quota++;
 	}
@@ -280,6 +280,7 @@ final class Inbound {
 			return; // the broker will release it again
 		}
 		if (!this.qos2.get(packetId)) {
+			giveQuota();
 			this.output.encoder.pubComp(this.output.filling, packetId, MqttReasonCode.PACKET_IDENTIFIER_NOT_FOUND,
 					ReasonProperties.NONE);
 			return;

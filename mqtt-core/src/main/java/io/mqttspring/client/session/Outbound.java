@@ -228,9 +228,16 @@ final class Outbound {
 			dropExpired(publish);
 			return true;
 		}
-		MqttPublishException refusal = checkLimits(publish.message(), remainingExpiry(publish, now));
+		MqttPublishException refusal = checkLimits(publish, now);
 		if (refusal != null) {
-			giveUp(publish, refusal, refusal.reasonCode(), MqttDropCause.NOT_SUPPORTED);
+			if (publish.stage == Stage.AWAITING_PUBREC) {
+				// The broker may know its packet id, and would take the next message with
+				// it for this one: it has to forget the id before that is free
+				publish.refusal = refusal;
+				enter(publish, Stage.AWAITING_PUBCOMP);
+				return send(publish, now);
+			}
+			giveUp(publish, refusal);
 			return true;
 		}
 		if (qos != MqttQos.AT_MOST_ONCE) {
@@ -278,29 +285,31 @@ final class Outbound {
 		this.inFlight[stage.ordinal()]++;
 	}
 
-	private @Nullable MqttPublishException checkLimits(MqttMessage message, long expirySeconds) {
+	private @Nullable MqttPublishException checkLimits(OutboundPublish publish, long now) {
+		MqttMessage message = publish.message();
+		String again = publish.attempted ? " again" : "";
 		ConnAck limits = this.output.limits;
 		if (message.qos().level() > limits.maximumQos().level()) {
 			return new MqttPublishException(
-					"Message to '%s' was not sent: the broker takes at most QoS %d, and it has %d [MQTT-3.2.2-11]"
-						.formatted(message.topic(), limits.maximumQos().level(), message.qos().level()),
+					"Message to '%s' was not sent%s: the broker takes at most QoS %d, and it has %d [MQTT-3.2.2-11]"
+						.formatted(message.topic(), again, limits.maximumQos().level(), message.qos().level()),
 					MqttReasonCode.QOS_NOT_SUPPORTED);
 		}
 		if (message.retained() && !limits.retainAvailable()) {
 			return new MqttPublishException(
-					"Message to '%s' was not sent: the broker keeps no retained messages [MQTT-3.2.2-14]"
-						.formatted(message.topic()),
+					"Message to '%s' was not sent%s: the broker keeps no retained messages [MQTT-3.2.2-14]"
+						.formatted(message.topic(), again),
 					MqttReasonCode.RETAIN_NOT_SUPPORTED);
 		}
 		// Most are plain and far below the limit, so the exact size is seldom asked for
 		boolean surelyFits = message.properties() == MqttMessageProperties.NONE
 				&& message.payload().length + message.topicLength() + 64L <= limits.maximumPacketSize();
 		if (!surelyFits) {
-			long size = this.output.encoder.publishSize(message, expirySeconds);
+			long size = this.output.encoder.publishSize(message, remainingExpiry(publish, now));
 			if (size > limits.maximumPacketSize()) {
 				return new MqttPublishException(
-						"Message to '%s' was not sent: its packet of %,d bytes is above the broker's maximum of %,d [MQTT-3.2.2-15]"
-							.formatted(message.topic(), size, limits.maximumPacketSize()),
+						"Message to '%s' was not sent%s: its packet of %,d bytes is above the broker's maximum of %,d [MQTT-3.2.2-15]"
+							.formatted(message.topic(), again, size, limits.maximumPacketSize()),
 						MqttReasonCode.PACKET_TOO_LARGE);
 			}
 		}
@@ -319,7 +328,9 @@ final class Outbound {
 		OutboundPublish end = this.outbox.mark;
 		for (OutboundPublish publish = this.outbox.unwritten; publish != end && publish != null;) {
 			OutboundPublish next = publish.next;
-			publish.markWritten();
+			if (publish.refusal == null) { // else only its PUBREL is
+				publish.markWritten();
+			}
 			if (publish.stage == Stage.ENCODED) {
 				this.outbox.remove(publish);
 				acknowledge(publish, null, now);
@@ -412,8 +423,7 @@ final class Outbound {
 		if (publish.stage == Stage.AWAITING_PUBREC) {
 			enter(publish, Stage.AWAITING_PUBCOMP);
 		}
-		if (publish.onWire && this.output.isOpen()) { // else it is sent when its turn
-														// comes
+		if (publish.onWire && this.output.isOpen()) { // else when its turn comes
 			this.output.encoder.pubRel(this.output.filling, packetId, MqttReasonCode.SUCCESS, ReasonProperties.NONE);
 		}
 	}
@@ -446,6 +456,10 @@ final class Outbound {
 	}
 
 	private void finish(OutboundPublish publish, MqttReasonCode reason, @Nullable String reasonString, long now) {
+		if (publish.refusal != null) {
+			giveUp(publish, publish.refusal);
+			return;
+		}
 		leaveFlight(publish);
 		this.outbox.remove(publish);
 		publish.markWritten();
@@ -483,6 +497,10 @@ final class Outbound {
 		this.acknowledgeNanos[qos] += now - publish.acceptedAt();
 		publish.stage = Stage.DONE;
 		publish.onAcknowledged(reason);
+	}
+
+	private void giveUp(OutboundPublish publish, MqttPublishException refusal) {
+		giveUp(publish, refusal, refusal.reasonCode(), MqttDropCause.NOT_SUPPORTED);
 	}
 
 	private void giveUp(OutboundPublish publish, MqttException cause, @Nullable MqttReasonCode reason,
@@ -531,11 +549,7 @@ final class Outbound {
 		for (OutboundPublish publish = this.outbox.head; publish != null;) {
 			OutboundPublish next = publish.next;
 			switch (publish.stage) {
-				case AWAITING_PUBACK, AWAITING_PUBREC -> {
-					leaveFlight(publish);
-					publish.attempted = false;
-					enqueue(publish);
-				}
+				case AWAITING_PUBACK, AWAITING_PUBREC -> sendAnew(publish);
 				case AWAITING_PUBCOMP -> finish(publish, MqttReasonCode.SUCCESS, null, now);
 				default -> {
 				}
@@ -544,27 +558,26 @@ final class Outbound {
 		}
 	}
 
+	private void sendAnew(OutboundPublish publish) {
+		if (publish.packetId != 0) {
+			leaveFlight(publish);
+		}
+		publish.attempted = false;
+		enqueue(publish);
+	}
+
 	void connectionLost() {
-		boolean beingWritten = false;
 		for (OutboundPublish publish = this.outbox.head; publish != this.outbox.cursor && publish != null;) {
 			OutboundPublish next = publish.next;
-			if (publish == this.outbox.unwritten) {
-				beingWritten = true;
+			if (!publish.attempted) {
+				sendAnew(publish);
 			}
-			if (publish == this.outbox.mark) {
-				beingWritten = false;
+			else if (publish.stage == Stage.ENCODED) {
+				this.outbox.remove(publish);
+				drop(publish, MqttDropCause.CONNECTION_LOST,
+						"the connection was lost while it was being written, and QoS 0 is not sent twice");
 			}
 			publish.onWire = false;
-			if (publish.stage == Stage.ENCODED) {
-				if (beingWritten) {
-					this.outbox.remove(publish);
-					drop(publish, MqttDropCause.CONNECTION_LOST,
-							"the connection was lost while it was being written, and QoS 0 is not sent twice");
-				}
-				else {
-					enqueue(publish);
-				}
-			}
 			publish = next;
 		}
 		this.onWire = 0;

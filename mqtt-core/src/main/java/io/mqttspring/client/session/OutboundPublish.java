@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import io.mqttspring.client.MqttDropCause;
 import io.mqttspring.client.MqttException;
 import io.mqttspring.client.MqttMessage;
+import io.mqttspring.client.MqttPublishException;
 import io.mqttspring.client.MqttReasonCode;
 
 /**
@@ -29,6 +30,8 @@ public abstract class OutboundPublish {
 	boolean attempted; // its PUBLISH may have reached the broker
 
 	boolean onWire; // sent on this connection, so it counts in the send quota
+
+	@Nullable MqttPublishException refusal; // why it is not sent again, and only released
 
 	private boolean written;
 

@@ -86,6 +86,16 @@ class SessionInboundV5Tests {
 		assertThat(this.harness.delivered).hasSize(4);
 	}
 
+	@Test // 5.0 §4.9: PUBCOMP gives the broker quota back, "regardless of" an error
+	void pubCompForAnIdThatIsNotKnownGivesQuotaToo() {
+		this.harness.brokerPublishes(AT_LEAST_ONCE, 1, 2);
+		this.harness.brokerSends(pubRel(9));
+		this.harness.brokerPublishes(AT_LEAST_ONCE, 3);
+		assertThat(this.harness.events).doesNotContain(EXCEEDED);
+		this.harness.brokerPublishes(AT_LEAST_ONCE, 4);
+		assertThat(this.harness.events).contains(EXCEEDED);
+	}
+
 	@Test // 5.0 §4.9
 	void pubAckPubCompAndARefusalGiveBackWhatThePublishTook() {
 		for (int id = 1; id < 20; id += 3) {

@@ -217,6 +217,65 @@ class SessionLimitsTests {
 		assertThat(this.harness.session.counts().onWire()).isZero();
 	}
 
+	@Test // [MQTT-2.2.1-3]: else the next message with that id is taken for this one
+	void qos2ThatIsNotSentAgainIsReleasedBeforeItsPacketIdIsFree() {
+		Published large = sendLargeAndReconnectToSmall();
+		assertThat(this.harness.sent()).containsExactly("PUBREL 1");
+		assertThat(large.outcome).isNull();
+		this.harness.loseConnection();
+		this.harness.connect(true); // where it would be small enough
+		assertThat(this.harness.sent()).containsExactly("PUBREL 1");
+		this.harness.publish("n", AT_LEAST_ONCE);
+		assertThat(this.harness.sent()).containsExactly("PUBLISH 2 n");
+		this.harness.brokerSends("70 03 00 01 92");
+		assertThat(large.outcome).isEqualTo("dropped NOT_SUPPORTED");
+		assertThat(large.failure).hasMessage(
+				"Message to 'l' was not sent again: its packet of 1,009 bytes is above the broker's maximum of 256 [MQTT-3.2.2-15]");
+	}
+
+	@Test
+	void whatIsOnlyReleasedIsGivenUpWhenTheSessionIsLost() {
+		Published large = sendLargeAndReconnectToSmall();
+		this.harness.reconnect(false);
+		assertThat(this.harness.sent()).isEmpty();
+		assertThat(large.outcome).isEqualTo("dropped NOT_SUPPORTED");
+		assertThat(this.harness.session.isIdle()).isTrue();
+	}
+
+	@Test
+	void pubRelInPlaceOfAMessageDoesNotTellThatTheMessageIsWritten() {
+		this.harness.connect();
+		Published large = publishLarge();
+		this.harness.take();
+		this.harness.loseConnection();
+		this.harness.connect(true, "27 00 00 01 00");
+		assertThat(this.harness.sent()).containsExactly("PUBREL 1");
+		assertThat(large.sent).isFalse();
+	}
+
+	@Test
+	void qos2ThatNeverLeftNeedsNoRelease() {
+		this.harness.connect();
+		Published large = publishLarge();
+		this.harness.loseConnection();
+		this.harness.connect(true, "27 00 00 01 00");
+		assertThat(this.harness.sent()).isEmpty();
+		assertThat(large.outcome).isEqualTo("dropped NOT_SUPPORTED");
+	}
+
+	private Published sendLargeAndReconnectToSmall() {
+		this.harness.connect();
+		Published large = publishLarge();
+		this.harness.sent();
+		this.harness.loseConnection();
+		this.harness.connect(true, "27 00 00 01 00");
+		return large;
+	}
+
+	private Published publishLarge() {
+		return this.harness.publish(MqttMessage.builder("l").payload(new byte[1000]).qos(EXACTLY_ONCE).build());
+	}
+
 	@Test
 	void limitsEndWithTheConnection() {
 		this.harness.connect(false, "21 00 01 24 00 25 00 27 00 00 00 20");

@@ -1,9 +1,12 @@
 package io.mqttspring.client.session;
 
+import java.time.Duration;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.mqttspring.client.MqttMessage;
 import io.mqttspring.client.MqttVersion;
 import io.mqttspring.client.OutboundOptions;
 import io.mqttspring.client.OutboundOptions.OfflineQos0;
@@ -100,7 +103,22 @@ class SessionReplayTests {
 		this.harness.publish("2", AT_LEAST_ONCE);
 		this.harness.loseConnection();
 		this.harness.connect(true);
-		assertThat(this.harness.sent()).containsExactly("PUBLISH 1 DUP 1", "PUBLISH 2 2");
+		assertThat(this.harness.sent()).containsExactly("PUBLISH 1 DUP 1", "PUBLISH 3 2");
+	}
+
+	@Test
+	void whatNeverLeftTheBufferWaitsAndExpiresLikeTheRest() {
+		this.harness.connect();
+		Published publish = this.harness
+			.publish(MqttMessage.builder("1").qos(AT_LEAST_ONCE).messageExpiry(Duration.ofSeconds(5)).build());
+		assertThat(this.harness.session.counts().awaitingPuback()).isEqualTo(1);
+		this.harness.loseConnection();
+		assertThat(this.harness.session.counts().awaitingPuback()).isZero();
+		assertThat(this.harness.session.counts().queuedMessages()).isEqualTo(1);
+		this.harness.pass(Duration.ofSeconds(5));
+		this.harness.connect(true);
+		assertThat(this.harness.sent()).isEmpty();
+		assertThat(publish.outcome).isEqualTo("dropped EXPIRED");
 	}
 
 	@Test
@@ -233,7 +251,7 @@ class SessionReplayTests {
 		this.harness.publish("4", AT_MOST_ONCE);
 		this.harness.loseConnection();
 		this.harness.connect(true);
-		assertThat(this.harness.sent()).containsExactly("PUBLISH 1 1", "PUBLISH 2", "PUBLISH 2 3", "PUBLISH 4");
+		assertThat(this.harness.sent()).containsExactly("PUBLISH 3 1", "PUBLISH 2", "PUBLISH 4 3", "PUBLISH 4");
 	}
 
 	@Test
@@ -251,10 +269,10 @@ class SessionReplayTests {
 			assertThat(encoded.failure).hasMessage(
 					"Message to '1' was dropped: the connection was lost, and mqtt.outbound.queue.offline-qos0 does not let it wait");
 			assertThat(queued.outcome).isEqualTo("dropped OFFLINE");
-			assertThat(strict.session.counts().queuedMessages()).isEqualTo(1);
+			assertThat(strict.session.counts().queuedMessages()).isEqualTo(2);
 			strict.assertBooksBalance();
 			strict.connect(true);
-			assertThat(strict.sent()).containsExactly("PUBLISH 1 2");
+			assertThat(strict.sent()).containsExactly("PUBLISH 2 2");
 		}
 	}
 
