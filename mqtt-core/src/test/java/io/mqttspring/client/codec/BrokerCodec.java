@@ -133,7 +133,7 @@ public final class BrokerCodec {
 		int type = first / 16;
 		String name = name(type);
 		WireReader in = new WireReader(name, bytes, from, to);
-		in.check(!this.ended, "it follows DISCONNECT [MQTT-3.14.4-2]");
+		in.check(!this.ended, "it follows DISCONNECT [MQTT-3.14.4-1]");
 		in.check((type == 1) == (this.level == 0),
 				"CONNECT has to be the first packet and the only one [MQTT-3.1.0-1]");
 		int flags = first % 16;

@@ -106,7 +106,7 @@ class BrokerCodecTests {
 			"[MQTT-1.5.5-1], c0 80 00", "more than four bytes, 30 80 80 80 80 01", "[MQTT-3.8.3-2], 82 03 0001 00",
 			"[MQTT-3.8.3-5], 82 07 0001 00 0001 61 40", "[MQTT-3.8.3-4], 82 10 0001 00 000a 2473686172652f672f61 04",
 			"[MQTT-4.7.1-1], 82 08 0001 00 0002 612b 00", "[MQTT-3.10.3-2], a2 03 0001 00",
-			"reason code 0x8E is not a client's, e0 01 8e", "[MQTT-3.14.4-2], e0 00 c0 00",
+			"reason code 0x8E is not a client's, e0 01 8e", "[MQTT-3.14.4-1], e0 00 c0 00",
 			"[MQTT-3.1.0-1], " + CONNECT_5, "Type 13 is not for a client, d0 00" })
 	void refuses(String why, String hex) {
 		BrokerCodec codec = new BrokerCodec(MqttVersion.MQTT_5);

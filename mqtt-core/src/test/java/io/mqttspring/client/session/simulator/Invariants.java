@@ -8,7 +8,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +46,10 @@ import io.mqttspring.client.session.Session;
  * Throws {@link Violation}. Not thread-safe.
  */
 public final class Invariants {
+
+	private static final int FULL_BUFFER = 64 << 10;
+
+	private static final int QOS_2_ON_3_1_1 = 19; // what the client sends ahead
 
 	private final OutboundOptions options;
 
@@ -88,6 +91,10 @@ public final class Invariants {
 	private Limits limits;
 
 	private int lastSequence;
+
+	private long nothingEncodedAt; // what leaves was encoded later
+
+	private boolean disconnecting; // DISCONNECT is encoded
 
 	private final Set<Integer> onWire = new HashSet<>();
 
@@ -200,7 +207,7 @@ public final class Invariants {
 		boolean justified = switch (cause) {
 			case CLOSED -> this.closed;
 			case EXPIRED -> out.expiryNanos >= 0 && now - out.acceptedAt >= out.expiryNanos && !out.isInFlight();
-			case NOT_SUPPORTED -> this.limits != null && isTooMuch(out);
+			case NOT_SUPPORTED -> out.mayBeGivenUp || (this.limits != null && isTooMuch(out));
 			case QUEUE_FULL -> qos0 && !out.everSent && this.options.whenFull().name().startsWith("DROP");
 			case OFFLINE -> qos0 && !out.everSent && this.options.offlineQos0() != OutboundOptions.OfflineQos0.QUEUE;
 			case CONNECTION_LOST -> qos0 && out.everSent && !out.writtenToSocket;
@@ -222,6 +229,9 @@ public final class Invariants {
 		this.ended++;
 		if (out.accepted) {
 			this.openBytes -= size(out);
+		}
+		if (out.dropped == MqttDropCause.CLOSED) {
+			this.inWrite.remove(out); // nobody waits for the end of that write
 		}
 		if (out.isInFlight()) {
 			this.owners.remove(out.packetId, out);
@@ -307,6 +317,9 @@ public final class Invariants {
 			throw violation("I5", "%s is sent after a later one", out);
 		}
 		this.lastSequence = out.sequence;
+		if (!out.sent && out.expiryNanos >= 0 && out.acceptedAt + out.expiryNanos - this.nothingEncodedAt <= 0) {
+			throw violation("I7", "%s is sent, and had expired before it was encoded", out);
+		}
 		checkExpiry(out, publish, now);
 		this.published[out.qos()]++;
 		if (out.qos() == 0) {
@@ -319,6 +332,7 @@ public final class Invariants {
 		}
 		out.sent = true;
 		out.everSent = true;
+		out.mayBeGivenUp = false;
 		this.inWrite.add(out);
 	}
 
@@ -361,7 +375,10 @@ public final class Invariants {
 	}
 
 	private void releaseLeaves(Ack pubrel) {
-		if (!(this.owners.get(pubrel.packetId()) instanceof Outgoing out) || !out.gotPubrec || pubrel.reason() != 0) {
+		if (!(this.owners.get(pubrel.packetId()) instanceof Outgoing out) || pubrel.reason() != 0) {
+			throw violation("I2", "%s, and no message has this id", pubrel);
+		}
+		if (!out.gotPubrec && !out.mayBeGivenUp) {
 			throw violation("I2", "%s, and there was no PUBREC", pubrel);
 		}
 		if (out == this.toRelease.peek()) {
@@ -390,6 +407,9 @@ public final class Invariants {
 	 */
 	public void reachesConnAck(Limits limits, boolean sessionPresent) {
 		this.limits = limits;
+		for (Outgoing out : this.outgoing.values()) {
+			out.mayBeGivenUp |= out.sent && out.qos() == 2 && !out.gotPubrec && out.end == null && isTooMuch(out);
+		}
 		if (sessionPresent) {
 			return;
 		}
@@ -539,11 +559,15 @@ public final class Invariants {
 	private void settle() {
 		for (Arrival arrival : this.arrivals) {
 			MqttReasonCode result = arrival.result();
-			if (result == null) {
+			if (result == null || this.disconnecting) {
 				return;
 			}
+			arrival.settled = true;
 			if (result.isError() && this.limits.isVersion5()) {
 				arrival.message.refused = true;
+			}
+			else if (arrival.message.qos == 2) {
+				arrival.message.result = MqttReasonCode.SUCCESS; // 3.1.1 knows no other
 			}
 		}
 	}
@@ -616,10 +640,18 @@ public final class Invariants {
 	// ---- connections, processes
 
 	/**
+	 * The client is about to disconnect.
+	 */
+	public void disconnecting() {
+		this.disconnecting = true;
+	}
+
+	/**
 	 * The connection is gone; told before the client knows.
 	 */
 	public void connectionLost() {
 		this.limits = null;
+		this.disconnecting = false;
 		this.lastSequence = 0;
 		this.onWire.clear();
 		this.answered.clear();
@@ -689,9 +721,14 @@ public final class Invariants {
 	/**
 	 * Compare the books with what the client says.
 	 * @param toBeWritten bytes that the client has to be written
+	 * @param now the time in nanoseconds
 	 */
-	public void check(Session.Counts counts, Session.OutboundFigures figures, int toBeWritten) {
+	public void check(Session.Counts counts, Session.OutboundFigures figures, int toBeWritten, long now) {
 		checkFigures(figures);
+		checkHeldUp(counts, toBeWritten);
+		if (toBeWritten == 0) {
+			this.nothingEncodedAt = now;
+		}
 		long open = this.accepted - this.ended;
 		int inFlight = counts.awaitingPuback() + counts.awaitingPubrec() + counts.awaitingPubcomp();
 		long encoded = open - counts.queuedMessages() - inFlight; // QoS 0
@@ -714,6 +751,18 @@ public final class Invariants {
 		checkMemory(counts, toBeWritten);
 	}
 
+	private void checkHeldUp(Session.Counts counts, int toBeWritten) {
+		if (this.limits == null || this.disconnecting || toBeWritten >= FULL_BUFFER || !this.inWrite.isEmpty()) {
+			return;
+		}
+		int window = Math.min(this.limits.isVersion5() ? this.limits.receiveMaximum() : QOS_2_ON_3_1_1,
+				this.options.maxInFlight());
+		if (counts.queuedMessages() > 0 && counts.onWire() < window) {
+			throw violation("I8", "%d messages wait, and %d of %d are in flight", counts.queuedMessages(),
+					counts.onWire(), window);
+		}
+	}
+
 	private void checkFigures(Session.OutboundFigures figures) {
 		if (figures.accepted() != this.accepted || figures.failed() != this.refused
 				|| !figures.dropped().equals(this.dropped)
@@ -734,12 +783,8 @@ public final class Invariants {
 	private void checkInbound(Session.Counts counts) {
 		int qos1 = 0;
 		int qos2 = this.carried.size();
-		Iterator<Arrival> all = this.arrivals.iterator();
-		boolean waits = false;
-		while (all.hasNext()) {
-			Arrival arrival = all.next();
-			waits |= arrival.result() == null;
-			if (waits) {
+		for (Arrival arrival : this.arrivals) {
+			if (!arrival.settled) {
 				qos1 += (arrival.message.qos == 1) ? 1 : 0;
 				qos2 += (arrival.message.qos == 2) ? 1 : 0;
 			}
@@ -817,6 +862,8 @@ public final class Invariants {
 		final List<Integer> subscriptionIdentifiers;
 
 		MqttReasonCode result; // of its own handler
+
+		boolean settled; // its acknowledgement is encoded
 
 		Arrival(Incoming message, int packetId, boolean duplicate, List<Integer> subscriptionIdentifiers) {
 			this.message = message;

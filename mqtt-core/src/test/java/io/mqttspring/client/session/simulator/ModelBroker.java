@@ -33,6 +33,8 @@ final class ModelBroker {
 
 	private static final int PACKET_IDS = 40; // few, so that they are used again soon
 
+	private final int maximumPacketSize; // of the client
+
 	private final Dice dice;
 
 	private final Invariants invariants;
@@ -63,7 +65,9 @@ final class ModelBroker {
 	// As long as one connection
 	private BrokerCodec codec = new BrokerCodec();
 
-	private Connect connect;
+	private Connect connect; // null before and after it
+
+	private boolean closed;
 
 	private Limits limits;
 
@@ -74,6 +78,8 @@ final class ModelBroker {
 	private final List<Runnable> owed = new ArrayList<>(); // answers, in order
 
 	private final Set<Integer> unacknowledged = new HashSet<>(); // by us
+
+	private final Set<Integer> pubrecSent = new HashSet<>();
 
 	private final Deque<Flow> again = new ArrayDeque<>(); // to be sent again
 
@@ -94,7 +100,14 @@ final class ModelBroker {
 
 	private long sessions;
 
-	ModelBroker(Dice dice, Invariants invariants, Coverage coverage, Trace trace, Wire toClient) {
+	/**
+	 * Create the broker.
+	 * @param maximumPacketSize what the client takes; on 3.1.1 it cannot say so, and this
+	 * broker knows all the same
+	 */
+	ModelBroker(int maximumPacketSize, Dice dice, Invariants invariants, Coverage coverage, Trace trace,
+			Wire toClient) {
+		this.maximumPacketSize = maximumPacketSize;
 		this.dice = dice;
 		this.invariants = invariants;
 		this.coverage = coverage;
@@ -121,11 +134,15 @@ final class ModelBroker {
 	 * @param code what CONNACK will say
 	 */
 	void opened(Limits limits, boolean keep, int code) {
+		this.coverage.seenIf(this.limits != null && this.limits.receiveMaximum() != limits.receiveMaximum(),
+				Seen.QUOTA_CHANGED);
 		this.codec = new BrokerCodec();
 		this.limits = limits;
 		this.connect = null;
+		this.closed = false;
 		this.owed.clear();
 		this.unacknowledged.clear();
+		this.pubrecSent.clear();
 		this.again.clear();
 		this.aliases.clear();
 		this.keep = keep;
@@ -144,6 +161,9 @@ final class ModelBroker {
 	}
 
 	void takeIn(byte[] bytes) {
+		if (this.closed) {
+			return;
+		}
 		this.codec.decode(bytes, 0, bytes.length, this::take);
 	}
 
@@ -174,8 +194,7 @@ final class ModelBroker {
 			}));
 		}
 		else if (packet instanceof Disconnect) {
-			this.connect = null; // and says nothing more
-			this.owed.clear();
+			lost(); // and says nothing more
 		}
 	}
 
@@ -258,6 +277,7 @@ final class ModelBroker {
 	 */
 	void lost() {
 		this.connect = null;
+		this.closed = true;
 		this.owed.clear();
 		this.again.clear();
 	}
@@ -317,6 +337,7 @@ final class ModelBroker {
 
 	private void released(Ack pubrel) {
 		boolean known = this.received.remove(pubrel.packetId()) != null;
+		this.coverage.seenIf(known && !this.pubrecSent.contains(pubrel.packetId()), Seen.RELEASED_AGAIN);
 		this.idsOfDeadProcess.remove(pubrel.packetId());
 		this.coverage.seenIf(!known, Seen.PUBCOMP_WITH_UNKNOWN_ID);
 		answer(Kind.PUBCOMP, pubrel.packetId(), known ? 0 : 0x92, true);
@@ -329,6 +350,9 @@ final class ModelBroker {
 		this.owed.add(() -> {
 			if (last) {
 				this.unacknowledged.remove(packetId);
+			}
+			if (kind == Kind.PUBREC) {
+				this.pubrecSent.add(packetId);
 			}
 			send("%s %d 0x%02X".formatted(kind, packetId, code), packet,
 					() -> this.invariants.reaches(kind, packetId, code));
@@ -445,10 +469,9 @@ final class ModelBroker {
 		publish(next, this.lastPacketId, false);
 	}
 
-	// Told on 5.0 only; 60 bytes are more than all but topic and payload take
+	// 60 bytes are more than all but topic and payload take
 	private boolean isTooLarge(Incoming message) {
-		return this.codec.isVersion5() && message.payload.length + message.topic.length()
-				+ 60 > this.connect.properties().number(0x27, Limits.NO_SIZE);
+		return message.payload.length + message.topic.length() + 60 > this.maximumPacketSize;
 	}
 
 	private void publish(Incoming message, int packetId, boolean again) {
@@ -474,8 +497,13 @@ final class ModelBroker {
 		this.coverage.seenIf(message.retained, Seen.RETAINED);
 		byte[] packet = this.codec.publish(topic, message.payload, message.qos, message.retained, again, packetId,
 				properties);
-		send("PUBLISH %d%s %s".formatted(packetId, again ? " DUP" : "", message), packet,
-				() -> this.invariants.reachesPublish(message.id, packetId, again, identifiers));
+		send("PUBLISH %d%s %s".formatted(packetId, again ? " DUP" : "", message), packet, () -> {
+			if (message.qos > 0 && message.handed > 0 && !message.refused) {
+				this.coverage.seen((message.qos == 1) ? Seen.RECEIVED_AGAIN_QOS_1 : (message.handling > 0)
+						? Seen.RECEIVED_AGAIN_QOS_2_IN_HANDLER : Seen.RECEIVED_AGAIN_QOS_2_HANDLED);
+			}
+			this.invariants.reachesPublish(message.id, packetId, again, identifiers);
+		});
 	}
 
 	private void release(Flow flow) {

@@ -31,6 +31,8 @@ final class Outgoing {
 
 	boolean gotPubrec;
 
+	boolean mayBeGivenUp; // more than the broker takes by now: it is released instead
+
 	// For good
 	boolean everSent;
 

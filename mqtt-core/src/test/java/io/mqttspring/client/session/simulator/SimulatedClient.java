@@ -2,7 +2,10 @@ package io.mqttspring.client.session.simulator;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,7 @@ import io.mqttspring.client.MqttReasonCode;
 import io.mqttspring.client.MqttVersion;
 import io.mqttspring.client.OutboundOptions;
 import io.mqttspring.client.codec.BrokerCodec;
+import io.mqttspring.client.codec.ClientPacket.Publish;
 import io.mqttspring.client.codec.ConnAck;
 import io.mqttspring.client.codec.ConnectPacket;
 import io.mqttspring.client.codec.OutputBuffer;
@@ -43,6 +47,8 @@ final class SimulatedClient implements SessionListener {
 	private Session session;
 
 	private final List<Handling> handlings = new ArrayList<>();
+
+	private final Set<Integer> usedIds = new HashSet<>();
 
 	// As long as one connection
 	private boolean open; // there is a connection, or one is being made
@@ -153,6 +159,7 @@ final class SimulatedClient implements SessionListener {
 	 */
 	void restart() {
 		this.handlings.clear();
+		this.usedIds.clear();
 		this.session = new Session(this.options, this);
 		this.invariants.processRestarted();
 	}
@@ -167,6 +174,7 @@ final class SimulatedClient implements SessionListener {
 
 	void disconnect() {
 		this.disconnecting = true;
+		this.invariants.disconnecting();
 		this.session.disconnect(MqttReasonCode.SUCCESS);
 	}
 
@@ -183,6 +191,8 @@ final class SimulatedClient implements SessionListener {
 		this.trace.add(() -> "publish " + id + " QoS " + message.qos().level() + ": " + offer);
 		if (offer == Session.Offer.ACCEPTED) {
 			this.invariants.accepted(id);
+			this.coverage.seenIf(this.disconnecting, Seen.ACTIVE_AFTER_DISCONNECT);
+			this.coverage.seenIf(message.payload().length > this.options.maxBytes(), Seen.LARGER_THAN_QUEUE);
 			return true;
 		}
 		this.invariants.notAccepted(id);
@@ -235,11 +245,30 @@ final class SimulatedClient implements SessionListener {
 	private void sniff(byte[] bytes) {
 		this.sniffer.decode(bytes, 0, bytes.length, (packet) -> {
 			this.trace.add(() -> "        client sends " + packet);
+			if (packet instanceof Publish publish) {
+				cover(publish);
+			}
 			this.invariants.leaves(packet, this.sniffer.size(), this.now);
 		});
 		if (this.sniffer.pending() > 0) {
 			throw new Violation("I7", "the client gives half a packet to be written");
 		}
+	}
+
+	private void cover(Publish publish) {
+		Outgoing book = this.invariants.book(Payloads.id(publish.payload()));
+		long expiry = publish.properties().number(0x02, -1);
+		this.coverage.seenIf(expiry >= 0 && expiry < TimeUnit.NANOSECONDS.toSeconds(book.expiryNanos),
+				Seen.EXPIRY_COUNTED_DOWN);
+		if (publish.qos() == 0) {
+			return;
+		}
+		if (publish.duplicate()) {
+			this.coverage.seen((publish.qos() == 1) ? Seen.SENT_AGAIN_QOS_1 : Seen.SENT_AGAIN_QOS_2);
+			return;
+		}
+		this.coverage.seenIf(book.everSent, Seen.SENT_ANEW_AFTER_LOST_SESSION);
+		this.coverage.seenIf(!this.usedIds.add(publish.packetId()), Seen.ID_USED_AGAIN);
 	}
 
 	private void write(int count) {
@@ -368,7 +397,10 @@ final class SimulatedClient implements SessionListener {
 				case AT_LEAST_ONCE -> Seen.ACKNOWLEDGED_QOS_1;
 				case EXACTLY_ONCE -> Seen.ACKNOWLEDGED_QOS_2;
 			};
+			Outgoing book = SimulatedClient.this.invariants.book(this.id);
 			SimulatedClient.this.coverage.seen(seen);
+			SimulatedClient.this.coverage.seenIf(book.completedByLostSession, Seen.COMPLETED_BY_LOST_SESSION);
+			SimulatedClient.this.coverage.seenIf(!book.writtenToSocket, Seen.ANSWERED_BEFORE_WRITTEN);
 			SimulatedClient.this.invariants.toldAcknowledged(this.id, reason);
 		}
 
@@ -380,8 +412,21 @@ final class SimulatedClient implements SessionListener {
 				SimulatedClient.this.invariants.toldRefused(this.id, reason);
 			}
 			else {
+				cover(drop, SimulatedClient.this.invariants.book(this.id));
 				SimulatedClient.this.invariants.toldDropped(this.id, drop, SimulatedClient.this.now);
 			}
+		}
+
+		private void cover(MqttDropCause drop, Outgoing book) {
+			Seen seen = switch (drop) {
+				case QUEUE_FULL -> book.accepted ? Seen.DROPPED_OLDEST : Seen.DROPPED_QUEUE_FULL;
+				case OFFLINE -> Seen.DROPPED_OFFLINE;
+				case EXPIRED -> Seen.DROPPED_EXPIRED;
+				case CONNECTION_LOST -> Seen.DROPPED_CONNECTION_LOST;
+				case NOT_SUPPORTED -> book.everSent ? Seen.DROPPED_NOT_SUPPORTED_IN_FLIGHT : Seen.DROPPED_NOT_SUPPORTED;
+				default -> Seen.CLOSED;
+			};
+			SimulatedClient.this.coverage.seen(seen);
 		}
 
 	}

@@ -18,6 +18,7 @@ import io.mqttspring.client.OutboundOptions;
 import io.mqttspring.client.OutboundOptions.OfflineQos0;
 import io.mqttspring.client.OutboundOptions.WhenFull;
 import io.mqttspring.client.codec.SubscribeEntry;
+import io.mqttspring.client.session.Session;
 import io.mqttspring.client.session.SessionSubscription;
 
 /**
@@ -57,6 +58,9 @@ final class Simulation {
 
 	private final boolean large;
 
+	private final int haste; // percent of events after which all that is under way
+								// arrives
+
 	private final int receiveMaximum;
 
 	private final int maximumPacketSize;
@@ -84,12 +88,14 @@ final class Simulation {
 		this.now = this.dice.pick(this.dice.number(), Long.MAX_VALUE - 2_000_000_000L, 0L);
 		this.options = options();
 		this.version = this.dice.chance(65) ? MqttVersion.MQTT_5 : MqttVersion.MQTT_3_1_1;
+		this.haste = this.dice.pick(0, 5, 20);
 		this.large = this.dice.chance(4);
 		this.receiveMaximum = this.dice.pick(1, 2, 5, 20, 65_535);
 		this.maximumPacketSize = this.dice.chance(80) ? 1 << 20 : 100;
 		this.invariants = new Invariants(this.options);
 		this.client = new SimulatedClient(this.options, this.invariants, this.coverage, this.trace, this.toBroker);
-		this.broker = new ModelBroker(this.dice, this.invariants, this.coverage, this.trace, this.toClient);
+		this.broker = new ModelBroker(this.maximumPacketSize, this.dice, this.invariants, this.coverage, this.trace,
+				this.toClient);
 		for (Event event : Event.values()) {
 			this.weights[event.ordinal()] = event.weight * this.dice.pick(1, 1, 1, 3);
 		}
@@ -125,6 +131,10 @@ final class Simulation {
 			this.trace.event(number);
 			happen(this.client.isOpen() ? choose() : chooseOffline());
 			check();
+			if (this.dice.chance(this.haste)) {
+				hurry();
+				check();
+			}
 		}
 		if (this.dice.chance(10)) {
 			close();
@@ -133,9 +143,33 @@ final class Simulation {
 		calmDown();
 	}
 
+	// All that is under way arrives at once, and nobody else is as quick
+	private void hurry() {
+		if (this.client.canWrite()) {
+			this.client.writeAll();
+		}
+		if (this.toBroker.underWay() > 0) {
+			this.broker.takeIn(this.toBroker.arrive(this.toBroker.underWay()));
+		}
+		if (this.broker.hasToAnswer() && this.dice.chance(50)) {
+			this.broker.answerSome();
+		}
+		if (this.toClient.underWay() > 0) {
+			this.client.takeIn(this.toClient.arrive(this.toClient.underWay()));
+			afterTakingIn();
+		}
+	}
+
 	private void check() {
-		this.invariants.check(this.client.session().counts(), this.client.session().outboundFigures(),
-				this.client.session().outputLength());
+		Session session = this.client.session();
+		Session.Counts counts = session.counts();
+		this.invariants.check(counts, session.outboundFigures(), session.outputLength(), this.now);
+		if (session.isConnected()) {
+			int window = Math.min(session.limits().receiveMaximum(), this.options.maxInFlight());
+			this.coverage.seenIf(counts.onWire() == window && counts.queuedMessages() > 0, Seen.WINDOW_FULL);
+			this.coverage.seenIf(counts.awaitingPuback() + counts.awaitingPubrec() + counts.awaitingPubcomp() > window,
+					Seen.WINDOW_SMALLER_THAN_FLIGHT);
+		}
 	}
 
 	private Event choose() {
@@ -154,7 +188,7 @@ final class Simulation {
 	}
 
 	private Event chooseOffline() {
-		return this.dice.chance(25) ? Event.CONNECT : choose();
+		return this.dice.chance(40) ? Event.CONNECT : choose();
 	}
 
 	private void happen(Event event) {
@@ -203,7 +237,7 @@ final class Simulation {
 				}
 			}
 			case RESTART -> {
-				if (this.dice.chance(10)) {
+				if (this.dice.chance(60)) {
 					restart();
 				}
 			}
@@ -505,9 +539,9 @@ final class Simulation {
 	 */
 	private enum Event {
 
-		PUBLISH(20), WRITE(22), ARRIVE_AT_BROKER(18), BROKER_ANSWERS(16), BROKER_HAS_MESSAGE(12), BROKER_SENDS(12),
-		ARRIVE_AT_CLIENT(20), HANDLER_ENDS(10), TIME_PASSES(3), SUBSCRIBE(2), UNSUBSCRIBE(2), PING(1), CUT(3),
-		BROKER_DISCONNECTS(1), CLIENT_DISCONNECTS(2), CONNECT(1), RESTART(1);
+		PUBLISH(200), WRITE(250), ARRIVE_AT_BROKER(250), BROKER_ANSWERS(200), BROKER_HAS_MESSAGE(120),
+		BROKER_SENDS(150), ARRIVE_AT_CLIENT(250), HANDLER_ENDS(120), TIME_PASSES(20), SUBSCRIBE(15), UNSUBSCRIBE(10),
+		PING(5), CUT(15), BROKER_DISCONNECTS(3), CLIENT_DISCONNECTS(6), CONNECT(1), RESTART(1);
 
 		final int weight;
 
