@@ -435,6 +435,8 @@ class PublishPainsTests {
 	 * asked for, PINGREQ is the first.
 	 */
 	static void assertNothingButPing(MqttClient client, Link link) throws Exception {
+		// The broker has sent CONNACK; without a connection there is no ping
+		Awaitility.await().until(() -> client.status().state() == MqttClientState.CONNECTED);
 		CompletableFuture<Duration> ping = Background.supply(client::ping);
 		link.expect("C0 00");
 		link.send("D0 00");
