@@ -25,7 +25,7 @@ class SimulatorTests {
 	void allInvariantsHoldInEverySchedule() {
 		Long seed = Long.getLong("simulator.seed");
 		if (seed != null) {
-			replay(seed);
+			System.out.println(replay(seed));
 			return;
 		}
 		long seeds = Long.getLong("simulator.seeds", DEFAULT_SEEDS);
@@ -37,8 +37,10 @@ class SimulatorTests {
 					(counts, others) -> others.forEach((what, count) -> counts.merge(what, count, Long::sum)));
 		System.out.printf("Simulator: %,d schedules in %.1f s%n", seeds, (System.nanoTime() - began) / 1e9);
 		seen.forEach((what, count) -> System.out.printf("%12d %s%n", count, what));
-		assertThat(Set.of(Seen.values())).as("what %,d schedules have to have had in them", seeds)
-			.isEqualTo(seen.keySet());
+		if (seeds >= DEFAULT_SEEDS) {
+			assertThat(Set.of(Seen.values())).as("what %,d schedules have to have had in them", seeds)
+				.isEqualTo(seen.keySet());
+		}
 	}
 
 	private static void count(Map<Seen, Long> counts, Set<Seen> seen) {
@@ -57,7 +59,7 @@ class SimulatorTests {
 		return simulation.coverage().all();
 	}
 
-	private static void replay(long seed) {
+	private static String replay(long seed) {
 		Simulation simulation = new Simulation(seed, true);
 		try {
 			simulation.run();
@@ -71,6 +73,7 @@ class SimulatorTests {
 					Replay: mvn test -pl mqtt-core -Dtest=SimulatorTests -Dsimulator.seed=%d""".formatted(seed,
 					ex.getMessage(), simulation.trace(), seed), ex);
 		}
+		return simulation.trace();
 	}
 
 }
