@@ -1,6 +1,5 @@
 package io.mqttspring.client.session;
 
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -17,7 +16,6 @@ import io.mqttspring.client.MqttReasonCode;
 import io.mqttspring.client.MqttVersion;
 import io.mqttspring.client.OutboundOptions;
 import io.mqttspring.client.codec.ConnAck;
-import io.mqttspring.client.codec.PacketEncoder;
 import io.mqttspring.client.codec.ReasonProperties;
 import io.mqttspring.client.session.OutboundPublish.Stage;
 
@@ -29,14 +27,6 @@ final class Outbound {
 
 	private static final long NO_TIME = Long.MAX_VALUE;
 
-	/**
-	 * On 3.1.1 the broker cannot say how many messages it takes ahead. Mosquitto closes
-	 * the connection on the 21st in flight (its {@code max_inflight_messages}), and so on
-	 * each that is made to send them again. What is of QoS 1 it acknowledges at once, so
-	 * that room for one is enough.
-	 */
-	private static final int QOS2_WINDOW_OF_3_1_1 = 19;
-
 	// As long as the session, through any number of connections
 	private final OutboundOptions options;
 
@@ -46,28 +36,13 @@ final class Outbound {
 
 	private final Outbox outbox = new Outbox();
 
-	private int queued; // those of stage QUEUED
-
-	private long queuedBytes;
-
-	private int queuedQos0;
-
-	private long queuedQos0Bytes;
-
-	private int queuedExpiring;
+	private final Waiting waiting;
 
 	private final int[] inFlight = new int[Stage.values().length];
 
 	private int inFlightTotal;
 
-	// As long as one connection
-	private int window; // how many of QoS 1 and 2 may be on the wire
-
-	private int onWire;
-
-	private int qos2Window;
-
-	private int qos2OnWire;
+	private final SendWindow window = new SendWindow(); // as long as one connection
 
 	// Since the session was made
 	private final long[] published = new long[3];
@@ -84,6 +59,7 @@ final class Outbound {
 
 	Outbound(OutboundOptions options, PacketIds ids, Output output) {
 		this.options = options;
+		this.waiting = new Waiting(options);
 		this.ids = ids;
 		this.output = output;
 	}
@@ -103,19 +79,19 @@ final class Outbound {
 			return Session.Offer.ACCEPTED;
 		}
 		boolean straight = this.outbox.cursor == null && this.output.isOpen() && this.output.hasRoom()
-				&& hasWindow(message.qos());
+				&& this.window.hasRoom(message.qos());
 		if (!straight && !makeRoom(publish.size())) {
 			if (qos0 && this.options.whenFull() == OutboundOptions.WhenFull.DROP_NEWEST_QOS0) {
 				this.accepted++;
 				drop(publish, MqttDropCause.QUEUE_FULL, "the outgoing queue is full (%,d messages, %,d bytes)"
-					.formatted(this.queued, this.queuedBytes));
+					.formatted(this.waiting.messages(), this.waiting.bytes()));
 				return Session.Offer.ACCEPTED;
 			}
 			return Session.Offer.FULL;
 		}
 		this.accepted++;
 		this.outbox.add(publish);
-		enqueue(publish);
+		this.waiting.add(publish);
 		if (straight) {
 			pump(now);
 		}
@@ -125,8 +101,8 @@ final class Outbound {
 	private boolean makeRoom(int size) {
 		// Nothing is dropped for a message that has to wait all the same
 		boolean drop = this.options.whenFull() == OutboundOptions.WhenFull.DROP_OLDEST_QOS0
-				&& hasRoom(size, this.queued - this.queuedQos0, this.queuedBytes - this.queuedQos0Bytes);
-		while (!hasRoom(size)) {
+				&& this.waiting.hasRoomWithoutQos0(size);
+		while (!this.waiting.hasRoom(size)) {
 			if (!drop) {
 				return false;
 			}
@@ -135,11 +111,12 @@ final class Outbound {
 				oldest = oldest.next;
 			}
 			if (oldest == null) {
-				throw new IllegalStateException(this.queuedQos0 + " QoS 0 messages are counted, and none waits");
+				throw new IllegalStateException(
+						this.waiting.qos0Messages() + " QoS 0 messages are counted, and none waits");
 			}
-			int messages = this.queued;
-			long bytes = this.queuedBytes;
-			dequeue(oldest);
+			int messages = this.waiting.messages();
+			long bytes = this.waiting.bytes();
+			this.waiting.remove(oldest);
 			this.outbox.remove(oldest);
 			drop(oldest, MqttDropCause.QUEUE_FULL,
 					"the outgoing queue was full (%,d messages, %,d bytes) and this was its oldest of QoS 0"
@@ -148,47 +125,8 @@ final class Outbound {
 		return true;
 	}
 
-	private boolean hasRoom(int size) {
-		return hasRoom(size, this.queued, this.queuedBytes);
-	}
-
-	// One that is larger than the whole queue may wait in it alone
-	private boolean hasRoom(int size, int messages, long bytes) {
-		return messages == 0 || (messages < this.options.maxMessages() && bytes + size <= this.options.maxBytes());
-	}
-
 	boolean hasAmpleRoom() {
-		return this.queued <= this.options.maxMessages() / 2 && this.queuedBytes <= this.options.maxBytes() / 2;
-	}
-
-	private void enqueue(OutboundPublish publish) {
-		publish.stage = Stage.QUEUED;
-		this.queued++;
-		this.queuedBytes += publish.size();
-		if (publish.message().qos() == MqttQos.AT_MOST_ONCE) {
-			this.queuedQos0++;
-			this.queuedQos0Bytes += publish.size();
-		}
-		if (expiry(publish) != null) {
-			this.queuedExpiring++;
-		}
-	}
-
-	private void dequeue(OutboundPublish publish) {
-		this.queued--;
-		this.queuedBytes -= publish.size();
-		if (publish.message().qos() == MqttQos.AT_MOST_ONCE) {
-			this.queuedQos0--;
-			this.queuedQos0Bytes -= publish.size();
-		}
-		if (expiry(publish) != null) {
-			this.queuedExpiring--;
-		}
-	}
-
-	private @Nullable Duration expiry(OutboundPublish publish) {
-		Duration own = publish.message().properties().messageExpiry();
-		return (own != null) ? own : this.options.messageExpiry();
+		return this.waiting.hasAmpleRoom();
 	}
 
 	// ---- out
@@ -217,14 +155,14 @@ final class Outbound {
 			this.output.encoder.pubRel(this.output.filling, publish.packetId, MqttReasonCode.SUCCESS,
 					ReasonProperties.NONE);
 			this.outbox.encoded(publish);
-			toWire(publish);
+			this.window.enter(publish);
 			return true;
 		}
 		MqttQos qos = publish.message().qos();
-		if (!hasWindow(qos)) {
+		if (!this.window.hasRoom(qos)) {
 			return false;
 		}
-		if (publish.stage == Stage.QUEUED && isExpired(publish, now)) {
+		if (publish.stage == Stage.QUEUED && this.waiting.left(publish, now) <= 0) {
 			dropExpired(publish);
 			return true;
 		}
@@ -246,37 +184,21 @@ final class Outbound {
 				if (publish.packetId == 0) {
 					return false;
 				}
-				dequeue(publish);
+				this.waiting.remove(publish);
 				enter(publish, (qos == MqttQos.AT_LEAST_ONCE) ? Stage.AWAITING_PUBACK : Stage.AWAITING_PUBREC);
 				this.inFlightTotal++;
 			}
-			toWire(publish);
+			this.window.enter(publish);
 		}
 		else {
-			dequeue(publish);
+			this.waiting.remove(publish);
 			publish.stage = Stage.ENCODED;
 		}
 		this.output.encoder.publish(this.output.filling, publish.message(), publish.packetId, publish.attempted,
-				remainingExpiry(publish, now));
+				this.waiting.secondsLeft(publish, now));
 		this.published[qos.level()]++;
 		this.outbox.encoded(publish);
 		return true;
-	}
-
-	private boolean hasWindow(MqttQos qos) {
-		return switch (qos) {
-			case AT_MOST_ONCE -> true;
-			case AT_LEAST_ONCE -> this.onWire < this.window;
-			case EXACTLY_ONCE -> this.onWire < this.window && this.qos2OnWire < this.qos2Window;
-		};
-	}
-
-	private void toWire(OutboundPublish publish) {
-		publish.onWire = true;
-		this.onWire++;
-		if (publish.message().qos() == MqttQos.EXACTLY_ONCE) {
-			this.qos2OnWire++;
-		}
 	}
 
 	private void enter(OutboundPublish publish, Stage stage) {
@@ -305,7 +227,7 @@ final class Outbound {
 		boolean surelyFits = message.properties() == MqttMessageProperties.NONE
 				&& message.payload().length + message.topicLength() + 64L <= limits.maximumPacketSize();
 		if (!surelyFits) {
-			long size = this.output.encoder.publishSize(message, remainingExpiry(publish, now));
+			long size = this.output.encoder.publishSize(message, this.waiting.secondsLeft(publish, now));
 			if (size > limits.maximumPacketSize()) {
 				return new MqttPublishException(
 						"Message to '%s' was not sent%s: its packet of %,d bytes is above the broker's maximum of %,d [MQTT-3.2.2-15]"
@@ -342,37 +264,19 @@ final class Outbound {
 
 	// ---- expiry
 
-	private long deadline(OutboundPublish publish) {
-		Duration expiry = expiry(publish);
-		return (expiry != null) ? publish.acceptedAt() + expiry.toNanos() : NO_TIME;
-	}
-
-	private boolean isExpired(OutboundPublish publish, long now) {
-		return expiry(publish) != null && deadline(publish) - now <= 0;
-	}
-
-	private long remainingExpiry(OutboundPublish publish, long now) {
-		Duration expiry = expiry(publish);
-		if (expiry == null) {
-			return PacketEncoder.NO_EXPIRY;
-		}
-		long waited = (now - publish.acceptedAt()) / 1_000_000_000L;
-		return Math.max(1, expiry.toSeconds() - waited);
-	}
-
 	/**
 	 * Give up what is no longer worth sending.
 	 * @return nanoseconds until there is more of it, or {@link Long#MAX_VALUE}
 	 */
 	long expire(long now) {
-		if (this.queuedExpiring == 0) {
+		if (!this.waiting.expires()) {
 			return NO_TIME;
 		}
 		long least = NO_TIME;
 		for (OutboundPublish publish = this.outbox.cursor; publish != null;) {
 			OutboundPublish next = publish.next;
-			if (publish.stage == Stage.QUEUED && expiry(publish) != null) {
-				long left = deadline(publish) - now;
+			if (publish.stage == Stage.QUEUED) {
+				long left = this.waiting.left(publish, now);
 				if (left <= 0) {
 					dropExpired(publish);
 				}
@@ -386,9 +290,10 @@ final class Outbound {
 	}
 
 	private void dropExpired(OutboundPublish publish) {
-		dequeue(publish);
+		this.waiting.remove(publish);
 		this.outbox.remove(publish);
-		drop(publish, MqttDropCause.EXPIRED, "it was not sent within its expiry of %s".formatted(expiry(publish)));
+		drop(publish, MqttDropCause.EXPIRED,
+				"it was not sent within its expiry of %s".formatted(this.waiting.expiry(publish)));
 	}
 
 	// ---- acknowledgements
@@ -482,13 +387,7 @@ final class Outbound {
 		this.inFlightTotal--;
 		this.ids.release(publish.packetId);
 		publish.packetId = 0;
-		if (publish.onWire) {
-			publish.onWire = false;
-			this.onWire--;
-			if (publish.message().qos() == MqttQos.EXACTLY_ONCE) {
-				this.qos2OnWire--;
-			}
-		}
+		this.window.leave(publish);
 	}
 
 	private void acknowledge(OutboundPublish publish, @Nullable MqttReasonCode reason, long now) {
@@ -506,7 +405,7 @@ final class Outbound {
 	private void giveUp(OutboundPublish publish, MqttException cause, @Nullable MqttReasonCode reason,
 			MqttDropCause drop) {
 		switch (publish.stage) {
-			case QUEUED -> dequeue(publish);
+			case QUEUED -> this.waiting.remove(publish);
 			case AWAITING_PUBACK, AWAITING_PUBREC, AWAITING_PUBCOMP -> leaveFlight(publish);
 			default -> {
 			}
@@ -534,8 +433,7 @@ final class Outbound {
 	 * @param sessionPresent whether the broker knows the packet ids in flight
 	 */
 	void connected(boolean sessionPresent, long now) {
-		this.window = Math.min(this.output.limits.receiveMaximum(), this.options.maxInFlight());
-		this.qos2Window = (this.output.version == MqttVersion.MQTT_5) ? this.window : QOS2_WINDOW_OF_3_1_1;
+		this.window.open(this.output.version, this.output.limits, this.options.maxInFlight());
 		if (!sessionPresent) {
 			forgetIds(now);
 		}
@@ -563,7 +461,7 @@ final class Outbound {
 			leaveFlight(publish);
 		}
 		publish.attempted = false;
-		enqueue(publish);
+		this.waiting.add(publish);
 	}
 
 	void connectionLost() {
@@ -580,10 +478,9 @@ final class Outbound {
 			publish.onWire = false;
 			publish = next;
 		}
-		this.onWire = 0;
-		this.qos2OnWire = 0;
+		this.window.clear();
 		this.outbox.rewind();
-		if (this.options.offlineQos0() != OutboundOptions.OfflineQos0.QUEUE && this.queuedQos0 > 0) {
+		if (this.options.offlineQos0() != OutboundOptions.OfflineQos0.QUEUE && this.waiting.qos0Messages() > 0) {
 			dropQueuedQos0();
 		}
 	}
@@ -592,7 +489,7 @@ final class Outbound {
 		for (OutboundPublish publish = this.outbox.head; publish != null;) {
 			OutboundPublish next = publish.next;
 			if (publish.stage == Stage.QUEUED && publish.message().qos() == MqttQos.AT_MOST_ONCE) {
-				dequeue(publish);
+				this.waiting.remove(publish);
 				this.outbox.remove(publish);
 				drop(publish, MqttDropCause.OFFLINE,
 						"the connection was lost, and mqtt.outbound.queue.offline-qos0 does not let it wait");
@@ -621,11 +518,11 @@ final class Outbound {
 	}
 
 	int queuedMessages() {
-		return this.queued;
+		return this.waiting.messages();
 	}
 
 	long queuedBytes() {
-		return this.queuedBytes;
+		return this.waiting.bytes();
 	}
 
 	int inFlight(Stage stage) {
@@ -633,7 +530,7 @@ final class Outbound {
 	}
 
 	int onWire() {
-		return this.onWire;
+		return this.window.onWire();
 	}
 
 	/**

@@ -2,6 +2,7 @@ package io.mqttspring.boot.autoconfigure;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,7 @@ public class MqttEndpoint {
 	 * @param server what the broker told of itself, while connected
 	 * @param inFlight what is under way
 	 * @param queue what waits to be sent
-	 * @param subscriptions all subscriptions
+	 * @param subscriptions all subscriptions, by filter
 	 */
 	@JsonInclude(JsonInclude.Include.ALWAYS)
 	public record ClientDescriptor(String state, String uri, String clientId, String version, Instant since,
@@ -92,7 +93,11 @@ public class MqttEndpoint {
 					status.lastError(), (server != null) ? ServerDescriptor.of(server) : null,
 					InFlightDescriptor.of(status.inFlight()),
 					new QueueDescriptor(status.queue().messages(), status.queue().bytes()),
-					status.subscriptions().stream().map(SubscriptionDescriptor::of).toList());
+					status.subscriptions()
+						.stream()
+						.map(SubscriptionDescriptor::of)
+						.sorted(Comparator.comparing(SubscriptionDescriptor::filter))
+						.toList());
 		}
 
 	}

@@ -59,8 +59,8 @@ class MqttEndpointTests {
 			    "oldest": "PT1.5S" },
 			  "queue": { "messages": 7, "bytes": 8 },
 			  "subscriptions": [
-			    { "filter": "fleet/+/telemetry", "qos": 1, "grantedQos": 1, "listeners": [ "telemetry" ] },
-			    { "filter": "fleet/#", "qos": 2, "grantedQos": null, "listeners": [ "all" ] } ] }
+			    { "filter": "fleet/#", "qos": 2, "grantedQos": null, "listeners": [ "all" ] },
+			    { "filter": "fleet/+/telemetry", "qos": 1, "grantedQos": 1, "listeners": [ "telemetry" ] } ] }
 			""";
 
 	private static final String AWAY = """
