@@ -47,9 +47,10 @@ class ArchitectureTests {
 	 * use, with their nested types.
 	 */
 	private static final Set<String> VOCABULARY = Set.of("MqttMessage", "MqttMessageProperties", "MqttTopics",
-			"MqttWill", "MqttCredentials", "MqttDropCause", "OutboundOptions", "SocketOptions", "Require", "MqttQos",
-			"MqttVersion", "MqttReasonCode", "MqttUserProperty", "MqttException", "MqttProtocolException",
-			"MqttPublishException", "MqttSubscribeException", "MqttTimeoutException", "MqttQueueFullException");
+			"MqttWill", "MqttCredentials", "MqttDropCause", "OutboundOptions", "SocketOptions", "ProxyOptions",
+			"WebSocketOptions", "Require", "MqttQos", "MqttVersion", "MqttReasonCode", "MqttUserProperty",
+			"MqttException", "MqttProtocolException", "MqttPublishException", "MqttSubscribeException",
+			"MqttTimeoutException", "MqttQueueFullException");
 
 	private static final DescribedPredicate<JavaClass> vocabulary = describe("belong to the protocol vocabulary",
 			(type) -> type.getPackageName().equals(CLIENT) && VOCABULARY.contains(outermostSimpleName(type)));

@@ -44,6 +44,14 @@ public final class MqttClientBuilder {
 
 	private SocketOptions socket = SocketOptions.DEFAULTS;
 
+	private TlsOptions tls = TlsOptions.DEFAULTS;
+
+	private WebSocketOptions webSocket = WebSocketOptions.DEFAULTS;
+
+	private @Nullable ProxyOptions proxy;
+
+	private @Nullable TransportFactory transport;
+
 	private Wait defaultWait = Wait.NONE;
 
 	private @Nullable MqttWill will;
@@ -70,7 +78,9 @@ public final class MqttClientBuilder {
 
 	/**
 	 * Set the addresses, tried in turn.
-	 * @param uris one or more
+	 * @param uris one or more of {@code mqtt://host:1883} ({@code tcp:}),
+	 * {@code mqtts://host:8883} ({@code ssl:}), {@code ws://host:80/mqtt},
+	 * {@code wss://host:443/mqtt}, {@code unix:/path}
 	 * @return this builder
 	 */
 	public MqttClientBuilder uris(String... uris) {
@@ -145,8 +155,8 @@ public final class MqttClientBuilder {
 	}
 
 	/**
-	 * Set the limit of an attempt at one address: name look-up, socket and CONNACK
-	 * together.
+	 * Set the limit of an attempt at one address: name look-up, socket, proxy, TLS,
+	 * WebSocket and CONNACK together.
 	 * @param connectTimeout more than zero (default 10 s)
 	 * @return this builder
 	 */
@@ -226,6 +236,47 @@ public final class MqttClientBuilder {
 	 */
 	public MqttClientBuilder socket(SocketOptions socket) {
 		this.socket = Objects.requireNonNull(socket, "socket");
+		return this;
+	}
+
+	/**
+	 * Set how TLS is spoken with the addresses {@code mqtts://} and {@code wss://}.
+	 * @param tls the options
+	 * @return this builder
+	 */
+	public MqttClientBuilder tls(TlsOptions tls) {
+		this.tls = Objects.requireNonNull(tls, "tls");
+		return this;
+	}
+
+	/**
+	 * Set how WebSocket is spoken with the addresses {@code ws://} and {@code wss://}.
+	 * @param webSocket the options
+	 * @return this builder
+	 */
+	public MqttClientBuilder webSocket(WebSocketOptions webSocket) {
+		this.webSocket = Objects.requireNonNull(webSocket, "webSocket");
+		return this;
+	}
+
+	/**
+	 * Set the proxy to go through. Without effect on Unix sockets.
+	 * @param proxy the proxy, or {@code null} for none (default)
+	 * @return this builder
+	 */
+	public MqttClientBuilder proxy(@Nullable ProxyOptions proxy) {
+		this.proxy = proxy;
+		return this;
+	}
+
+	/**
+	 * Set who connects to the broker, in place of socket, proxy, TLS and WebSocket.
+	 * @param transport asked at each attempt, or {@code null} for the client itself
+	 * (default)
+	 * @return this builder
+	 */
+	public MqttClientBuilder transport(@Nullable TransportFactory transport) {
+		this.transport = transport;
 		return this;
 	}
 
@@ -316,7 +367,8 @@ public final class MqttClientBuilder {
 		MqttClientOptions options = new MqttClientOptions(this.name, this.addresses,
 				named ? this.clientId : randomClientId(), this.version, this.credentials, this.keepAlive,
 				this.connectTimeout, this.subscribeTimeout, this.shutdownTimeout, kept, this.reconnect, this.outbound,
-				this.inbound, this.socket, this.defaultWait, this.will, this.userProperties, this.executor);
+				this.inbound, this.socket, this.tls, this.webSocket, this.proxy, this.transport, this.defaultWait,
+				this.will, this.userProperties, this.executor);
 		DefaultMqttClient client = new DefaultMqttClient(options);
 		this.listeners.forEach(client::addListener);
 		this.handlers.forEach((handler) -> client.register(handler.options(), handler.handler()));

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 record MqttClientOptions(String name, List<MqttAddress> addresses, String clientId, @Nullable MqttVersion version,
 		MqttCredentialsProvider credentials, Duration keepAlive, Duration connectTimeout, Duration subscribeTimeout,
 		Duration shutdownTimeout, SessionOptions session, ReconnectOptions reconnect, OutboundOptions outbound,
-		InboundOptions inbound, SocketOptions socket, Wait defaultWait, @Nullable MqttWill will,
+		InboundOptions inbound, SocketOptions socket, TlsOptions tls, WebSocketOptions webSocket,
+		@Nullable ProxyOptions proxy, @Nullable TransportFactory transport, Wait defaultWait, @Nullable MqttWill will,
 		List<MqttUserProperty> userProperties, @Nullable Executor executor) {
 }

@@ -6,13 +6,14 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
+import javax.net.ssl.SSLException;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import io.mqttspring.client.codec.ConnAck;
 import io.mqttspring.client.codec.ConnectPacket;
-import io.mqttspring.client.transport.TcpTransport;
 import io.mqttspring.client.transport.Transport;
 
 /**
@@ -37,6 +38,8 @@ final class Reader implements Runnable {
 
 	private final MqttClientOptions options;
 
+	private final Dialer dialer;
+
 	private final ReadBuffer buffer = new ReadBuffer();
 
 	private int addressIndex;
@@ -54,6 +57,7 @@ final class Reader implements Runnable {
 		this.lifecycle = lifecycle;
 		this.guard = guard;
 		this.options = options;
+		this.dialer = new Dialer(options);
 	}
 
 	@Override
@@ -165,8 +169,7 @@ final class Reader implements Runnable {
 		this.guard.run(() -> this.lifecycle.attempt(address, version));
 		try {
 			ConnectPacket connect = connectPacket(version);
-			Transport transport = TcpTransport.connect(address.host(), address.port(), this.options.socket(),
-					left(deadline), this.connection::opening);
+			Transport transport = this.dialer.connect(address, left(deadline), this.connection::opening);
 			this.connection.open(transport, version, connect);
 			sent = true;
 			ConnAck refusal = awaitConnAck(transport, deadline);
@@ -191,8 +194,8 @@ final class Reader implements Runnable {
 	 * mostly is then, a broker that is being started again.
 	 */
 	private boolean mayBeRefusal(Exception failure) {
-		boolean closedOrMisunderstood = (failure instanceof IOException && !(failure instanceof SocketTimeoutException))
-				|| failure instanceof MqttProtocolException;
+		boolean closedOrMisunderstood = (failure instanceof IOException && !(failure instanceof SocketTimeoutException)
+				&& !(failure instanceof SSLException)) || failure instanceof MqttProtocolException;
 		return closedOrMisunderstood && !this.spoke5;
 	}
 

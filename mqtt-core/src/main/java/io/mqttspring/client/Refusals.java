@@ -5,6 +5,8 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 
+import javax.net.ssl.SSLException;
+
 import org.jspecify.annotations.Nullable;
 
 import io.mqttspring.client.codec.ConnAck;
@@ -66,6 +68,9 @@ final class Refusals {
 		}
 		if (cause instanceof SocketTimeoutException) {
 			return "no answer in time (%s)".formatted(message);
+		}
+		if (cause instanceof SSLException tls) {
+			return TlsFailures.describe(tls);
 		}
 		if (cause instanceof ConnectException || cause instanceof MqttException) {
 			return String.valueOf(message);

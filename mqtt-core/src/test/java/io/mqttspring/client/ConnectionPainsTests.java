@@ -56,7 +56,7 @@ class ConnectionPainsTests {
 		try (ScriptedBroker broker = new ScriptedBroker();
 				MqttClient client = MqttClient.builder(broker.uri())
 					.version(version)
-					.socket(new SocketOptions(true, false, 0, 32 << 10))
+					.socket(SocketOptions.DEFAULTS.withReceiveBuffer(32 << 10))
 					.shutdownTimeout(Duration.ZERO)
 					.subscribe(this.topic, MqttQos.AT_MOST_ONCE, (message) -> {
 						slow.await();

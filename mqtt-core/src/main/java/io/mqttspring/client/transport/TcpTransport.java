@@ -7,8 +7,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import io.mqttspring.client.SocketOptions;
 
 /**
- * A TCP connection.
+ * A TCP connection, or whatever else a {@link Socket} stands for.
  */
 public final class TcpTransport implements Transport {
 
@@ -28,49 +26,43 @@ public final class TcpTransport implements Transport {
 
 	private int timeoutMillis; // the socket's; used by the reading thread alone
 
-	private TcpTransport(Socket socket) throws IOException {
+	TcpTransport(Socket socket) throws IOException {
 		this.socket = socket;
 		this.in = socket.getInputStream();
 		this.out = socket.getOutputStream();
+		this.timeoutMillis = socket.getSoTimeout();
 	}
 
 	/**
-	 * Connect to the first address of the host that takes the connection.
+	 * Connect to the first address of the host that takes the connection. Each gets an
+	 * equal share of the time that is left, so that one that does not answer leaves some
+	 * for the others.
 	 * @param host name or address
 	 * @param port 1 to 65,535
 	 * @param options of the socket
-	 * @param timeout the longest that all addresses together may take
+	 * @param deadline until when
 	 * @param opening given each socket before it is connected: who closes it calls off
 	 * the attempt
 	 * @return the connection
 	 * @throws IOException if no address took it: why the last one did not
 	 */
-	public static TcpTransport connect(String host, int port, SocketOptions options, Duration timeout,
+	public static TcpTransport connect(String host, int port, SocketOptions options, Deadline deadline,
 			Consumer<Closeable> opening) throws IOException {
-		long deadline = System.nanoTime() + timeout.toNanos();
+		InetAddress[] addresses = InetAddress.getAllByName(host);
 		IOException failure = null;
-		for (InetAddress address : InetAddress.getAllByName(host)) {
-			long left = (deadline - System.nanoTime()) / 1_000_000;
-			if (left <= 0) {
-				break;
-			}
+		for (int i = 0; i < addresses.length; i++) {
+			int share = Math.max(1, deadline.millisLeft() / (addresses.length - i));
 			try {
-				return open(new InetSocketAddress(address, port), options, (int) Math.min(left, Integer.MAX_VALUE),
-						opening);
+				return open(new InetSocketAddress(addresses[i], port), options, share, opening);
 			}
 			catch (IOException ex) {
-				failure = suppress(failure, ex);
+				if (failure != null) {
+					ex.addSuppressed(failure);
+				}
+				failure = ex;
 			}
 		}
-		throw (failure != null) ? failure
-				: new SocketTimeoutException("no address of the host answered within " + timeout);
-	}
-
-	private static IOException suppress(@Nullable IOException earlier, IOException ex) {
-		if (earlier != null) {
-			ex.addSuppressed(earlier);
-		}
-		return ex;
+		throw (failure != null) ? failure : new IOException("host '%s' has no address".formatted(host));
 	}
 
 	private static TcpTransport open(InetSocketAddress address, SocketOptions options, int timeoutMillis,
@@ -86,12 +78,19 @@ public final class TcpTransport implements Transport {
 			if (options.receiveBuffer() > 0) {
 				socket.setReceiveBufferSize(options.receiveBuffer());
 			}
+			bind(socket, options.bindAddress());
 			socket.connect(address, timeoutMillis);
 			return new TcpTransport(socket);
 		}
 		catch (IOException | RuntimeException ex) {
 			socket.close();
 			throw ex;
+		}
+	}
+
+	private static void bind(Socket socket, @Nullable String address) throws IOException {
+		if (address != null) {
+			socket.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
 		}
 	}
 

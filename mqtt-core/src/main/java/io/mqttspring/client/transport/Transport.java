@@ -2,12 +2,25 @@ package io.mqttspring.client.transport;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.Socket;
 
 /**
  * Bytes to and from a broker. One thread reads while another one writes; any thread may
  * close.
+ *
+ * @see io.mqttspring.client.MqttClientBuilder#transport
  */
 public interface Transport extends Closeable {
+
+	/**
+	 * Use a socket that is connected already.
+	 * @param socket the socket; closed with the transport
+	 * @return the transport
+	 * @throws IOException if the socket is not connected, or closed
+	 */
+	static Transport over(Socket socket) throws IOException {
+		return new TcpTransport(socket);
+	}
 
 	/**
 	 * Read what there is, waiting for one byte at least.
@@ -16,7 +29,7 @@ public interface Transport extends Closeable {
 	 * @param count the most to read, 1 or more
 	 * @param timeoutMillis the longest wait in milliseconds, 0 for ever
 	 * @return how many bytes were read, or -1 at the end of the stream
-	 * @throws java.net.SocketTimeoutException if no byte came in time
+	 * @throws java.net.SocketTimeoutException if no byte came in time; reading may go on
 	 * @throws IOException if the connection is lost, or was closed
 	 */
 	int read(byte[] bytes, int from, int count, int timeoutMillis) throws IOException;

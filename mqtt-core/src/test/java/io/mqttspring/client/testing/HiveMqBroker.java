@@ -23,6 +23,15 @@ public final class HiveMqBroker implements TestBroker {
 						<port>%d</port>
 						<bind-address>127.0.0.1</bind-address>
 					</tcp-listener>
+					<websocket-listener>
+						<port>%d</port>
+						<bind-address>127.0.0.1</bind-address>
+						<path>/mqtt</path>
+						<subprotocols>
+							<subprotocol>mqtt</subprotocol>
+						</subprotocols>
+						<allow-extensions>true</allow-extensions>
+					</websocket-listener>
 				</listeners>
 				<mqtt>
 					<queued-messages>
@@ -39,6 +48,8 @@ public final class HiveMqBroker implements TestBroker {
 			""";
 
 	private final int port = FreePort.next();
+
+	private final int webSocketPort = FreePort.next();
 
 	private HiveMqBroker() {
 		try {
@@ -58,7 +69,7 @@ public final class HiveMqBroker implements TestBroker {
 
 	private void start() throws Exception {
 		Path folder = Files.createTempDirectory("hivemq-");
-		Files.writeString(folder.resolve("config.xml"), CONFIG.formatted(this.port));
+		Files.writeString(folder.resolve("config.xml"), CONFIG.formatted(this.port, this.webSocketPort));
 		Files.createDirectory(folder.resolve("extensions"));
 		// Its own logging set-up would take over that of all tests
 		EmbeddedHiveMQ broker = EmbeddedHiveMQ.builder()
@@ -89,6 +100,13 @@ public final class HiveMqBroker implements TestBroker {
 	@Override
 	public int port() {
 		return this.port;
+	}
+
+	/**
+	 * Return the port on which it speaks WebSocket.
+	 */
+	public int webSocketPort() {
+		return this.webSocketPort;
 	}
 
 	@Override

@@ -152,20 +152,28 @@ public final class MosquittoBroker implements TestBroker, AutoCloseable {
 			.atMost(START)
 			.pollDelay(Duration.ZERO)
 			.pollInterval(Duration.ofMillis(2))
-			.until(() -> !this.process.isAlive() || isListening());
+			.until(() -> !this.process.isAlive() || isListening(this.port));
 		if (!this.process.isAlive()) {
 			throw new AssertionError("Mosquitto has ended with %d right after its start on port %d:%n%s"
 				.formatted(this.process.exitValue(), this.port, readLog()));
 		}
 	}
 
-	private boolean isListening() {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+	private static boolean isListening(int port) {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
 			return true;
 		}
 		catch (IOException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Wait until another of its listeners is there: they come one after the other.
+	 */
+	public MosquittoBroker awaitListening(int port) {
+		Awaitility.await("Mosquitto listens on port " + port).atMost(START).until(() -> isListening(port));
+		return this;
 	}
 
 	private Path log() {

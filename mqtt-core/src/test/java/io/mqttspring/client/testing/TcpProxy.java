@@ -40,7 +40,14 @@ public final class TcpProxy implements AutoCloseable {
 	 * Return where its near end is.
 	 */
 	public String uri() {
-		return "mqtt://127.0.0.1:" + this.server.getLocalPort();
+		return "mqtt://127.0.0.1:" + port();
+	}
+
+	/**
+	 * Return the port of its near end.
+	 */
+	public int port() {
+		return this.server.getLocalPort();
 	}
 
 	/**

@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -62,10 +63,16 @@ public final class MqttAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MqttClient mqttClient(ObjectProvider<MqttCredentialsProvider> credentialsProvider,
-			ObjectProvider<MqttClientBuilderCustomizer> customizers) {
-		MqttClientBuilder builder = this.mapper.builder(credentialsProvider.getIfAvailable());
+			ObjectProvider<MqttClientBuilderCustomizer> customizers, ObjectProvider<SslBundles> sslBundles) {
+		SslBundles bundles = sslBundles.getIfAvailable();
+		MqttClientBuilder builder = this.mapper.builder(credentialsProvider.getIfAvailable(), bundles);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-		return builder.build();
+		MqttClient client = builder.build();
+		String bundle = this.mapper.sslBundle();
+		if (bundle != null && bundles != null && this.properties.getSsl().isReload()) {
+			bundles.addBundleUpdateHandler(bundle, (updated) -> SslBundleReload.reconnect(client, bundle));
+		}
+		return client;
 	}
 
 	@Bean

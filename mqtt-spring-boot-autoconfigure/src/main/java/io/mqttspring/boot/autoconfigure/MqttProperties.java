@@ -14,6 +14,7 @@ import io.mqttspring.client.InboundOptions.Unmatched;
 import io.mqttspring.client.MqttQos;
 import io.mqttspring.client.OutboundOptions.OfflineQos0;
 import io.mqttspring.client.OutboundOptions.WhenFull;
+import io.mqttspring.client.ProxyOptions;
 import io.mqttspring.client.Wait;
 
 /**
@@ -108,6 +109,12 @@ public class MqttProperties {
 	private Map<String, String> userProperties = new LinkedHashMap<>();
 
 	private final Socket socket = new Socket();
+
+	private final Ssl ssl = new Ssl();
+
+	private final Websocket websocket = new Websocket();
+
+	private final Proxy proxy = new Proxy();
 
 	private final Will will = new Will();
 
@@ -241,6 +248,18 @@ public class MqttProperties {
 		return this.socket;
 	}
 
+	public Ssl getSsl() {
+		return this.ssl;
+	}
+
+	public Websocket getWebsocket() {
+		return this.websocket;
+	}
+
+	public Proxy getProxy() {
+		return this.proxy;
+	}
+
 	public Will getWill() {
 		return this.will;
 	}
@@ -298,6 +317,11 @@ public class MqttProperties {
 		 */
 		private DataSize receiveBuffer = DataSize.ofBytes(0);
 
+		/**
+		 * Name or address of this machine to connect from. Default is any.
+		 */
+		private @Nullable String bindAddress;
+
 		public boolean isTcpNoDelay() {
 			return this.tcpNoDelay;
 		}
@@ -328,6 +352,208 @@ public class MqttProperties {
 
 		public void setReceiveBuffer(DataSize receiveBuffer) {
 			this.receiveBuffer = receiveBuffer;
+		}
+
+		public @Nullable String getBindAddress() {
+			return this.bindAddress;
+		}
+
+		public void setBindAddress(@Nullable String bindAddress) {
+			this.bindAddress = bindAddress;
+		}
+
+	}
+
+	/**
+	 * TLS, for the addresses mqtts:// and wss://.
+	 */
+	public static class Ssl {
+
+		/**
+		 * Name of the SSL bundle with whom to trust and what to be known by. Default is
+		 * the JDK's trust.
+		 */
+		private @Nullable String bundle;
+
+		/**
+		 * Application protocols to offer by ALPN, the best first, such as
+		 * 'x-amzn-mqtt-ca'. A server that chooses none of them is refused.
+		 */
+		private List<String> alpn = new ArrayList<>();
+
+		/**
+		 * Name to ask for by SNI, and to expect the certificate to be of. Default is the
+		 * host of the address.
+		 */
+		private @Nullable String serverName;
+
+		/**
+		 * Whether the certificate has to be of the host.
+		 */
+		private boolean verifyHostname = true;
+
+		/**
+		 * Whether to connect again when the bundle is reloaded. Else the next connection
+		 * uses it.
+		 */
+		private boolean reload = true;
+
+		public @Nullable String getBundle() {
+			return this.bundle;
+		}
+
+		public void setBundle(@Nullable String bundle) {
+			this.bundle = bundle;
+		}
+
+		public List<String> getAlpn() {
+			return this.alpn;
+		}
+
+		public void setAlpn(List<String> alpn) {
+			this.alpn = alpn;
+		}
+
+		public @Nullable String getServerName() {
+			return this.serverName;
+		}
+
+		public void setServerName(@Nullable String serverName) {
+			this.serverName = serverName;
+		}
+
+		public boolean isVerifyHostname() {
+			return this.verifyHostname;
+		}
+
+		public void setVerifyHostname(boolean verifyHostname) {
+			this.verifyHostname = verifyHostname;
+		}
+
+		public boolean isReload() {
+			return this.reload;
+		}
+
+		public void setReload(boolean reload) {
+			this.reload = reload;
+		}
+
+	}
+
+	/**
+	 * WebSocket, for the addresses ws:// and wss://.
+	 */
+	public static class Websocket {
+
+		/**
+		 * Path to ask for, with its query, where the address names none.
+		 */
+		private String path = "/mqtt";
+
+		/**
+		 * Further headers of the request.
+		 */
+		private Map<String, String> headers = new LinkedHashMap<>();
+
+		/**
+		 * Sub-protocol to ask for and insist on.
+		 */
+		private String subprotocol = "mqtt";
+
+		public String getPath() {
+			return this.path;
+		}
+
+		public void setPath(String path) {
+			this.path = path;
+		}
+
+		public Map<String, String> getHeaders() {
+			return this.headers;
+		}
+
+		public void setHeaders(Map<String, String> headers) {
+			this.headers = headers;
+		}
+
+		public String getSubprotocol() {
+			return this.subprotocol;
+		}
+
+		public void setSubprotocol(String subprotocol) {
+			this.subprotocol = subprotocol;
+		}
+
+	}
+
+	/**
+	 * A proxy between the client and the broker.
+	 */
+	public static class Proxy {
+
+		/**
+		 * Kind of the proxy: 'http' for CONNECT, or 'socks5'.
+		 */
+		private ProxyOptions.Type type = ProxyOptions.Type.HTTP;
+
+		/**
+		 * Name or address of the proxy. Without one there is no proxy.
+		 */
+		private @Nullable String host;
+
+		/**
+		 * Port of the proxy. Default is 3128 for HTTP, 1080 for SOCKS 5.
+		 */
+		private @Nullable Integer port;
+
+		/**
+		 * User name for the proxy.
+		 */
+		private @Nullable String username;
+
+		/**
+		 * Password for the proxy.
+		 */
+		private @Nullable String password;
+
+		public ProxyOptions.Type getType() {
+			return this.type;
+		}
+
+		public void setType(ProxyOptions.Type type) {
+			this.type = type;
+		}
+
+		public @Nullable String getHost() {
+			return this.host;
+		}
+
+		public void setHost(@Nullable String host) {
+			this.host = host;
+		}
+
+		public @Nullable Integer getPort() {
+			return this.port;
+		}
+
+		public void setPort(@Nullable Integer port) {
+			this.port = port;
+		}
+
+		public @Nullable String getUsername() {
+			return this.username;
+		}
+
+		public void setUsername(@Nullable String username) {
+			this.username = username;
+		}
+
+		public @Nullable String getPassword() {
+			return this.password;
+		}
+
+		public void setPassword(@Nullable String password) {
+			this.password = password;
 		}
 
 	}

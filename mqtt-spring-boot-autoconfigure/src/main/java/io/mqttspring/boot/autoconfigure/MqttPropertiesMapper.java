@@ -9,6 +9,9 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslOptions;
 import org.springframework.util.MimeTypeUtils;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
@@ -23,10 +26,13 @@ import io.mqttspring.client.MqttUserProperty;
 import io.mqttspring.client.MqttVersion;
 import io.mqttspring.client.MqttWill;
 import io.mqttspring.client.OutboundOptions;
+import io.mqttspring.client.ProxyOptions;
 import io.mqttspring.client.ReconnectOptions;
 import io.mqttspring.client.SessionOptions;
 import io.mqttspring.client.SocketOptions;
 import io.mqttspring.client.SubscribeOptions;
+import io.mqttspring.client.TlsOptions;
+import io.mqttspring.client.WebSocketOptions;
 import io.mqttspring.core.MqttTemplate;
 import io.mqttspring.listener.MqttListenerContainerFactory;
 
@@ -51,7 +57,7 @@ final class MqttPropertiesMapper {
 		this.applicationName = applicationName;
 	}
 
-	MqttClientBuilder builder(@Nullable MqttCredentialsProvider credentialsProvider) {
+	MqttClientBuilder builder(@Nullable MqttCredentialsProvider credentialsProvider, @Nullable SslBundles sslBundles) {
 		MqttClientBuilder builder = MqttClient.builder(uris());
 		identity(builder);
 		set("mqtt.version", this.properties.getVersion(), (value) -> builder.version(version(value)));
@@ -69,6 +75,9 @@ final class MqttPropertiesMapper {
 		builder.outbound(outbound());
 		builder.inbound(inbound());
 		builder.socket(socket());
+		builder.tls(tls(sslBundles));
+		builder.webSocket(webSocket());
+		builder.proxy(proxy());
 		builder.will(will());
 		builder.userProperties(userProperties());
 		return builder;
@@ -224,11 +233,106 @@ final class MqttPropertiesMapper {
 
 	private SocketOptions socket() {
 		MqttProperties.Socket socket = this.properties.getSocket();
-		SocketOptions options = new SocketOptions(socket.isTcpNoDelay(), socket.isKeepAlive(), 0, 0);
+		SocketOptions options = SocketOptions.DEFAULTS.withTcpNoDelay(socket.isTcpNoDelay())
+			.withKeepAlive(socket.isKeepAlive())
+			.withBindAddress(socket.getBindAddress());
 		options = with(options, "mqtt.socket.send-buffer", socket.getSendBuffer(),
-				(o, value) -> new SocketOptions(o.tcpNoDelay(), o.keepAlive(), intBytes(value), o.receiveBuffer()));
+				(o, value) -> o.withSendBuffer(intBytes(value)));
 		return with(options, "mqtt.socket.receive-buffer", socket.getReceiveBuffer(),
-				(o, value) -> new SocketOptions(o.tcpNoDelay(), o.keepAlive(), o.sendBuffer(), intBytes(value)));
+				(o, value) -> o.withReceiveBuffer(intBytes(value)));
+	}
+
+	private TlsOptions tls(@Nullable SslBundles sslBundles) {
+		MqttProperties.Ssl ssl = this.properties.getSsl();
+		TlsOptions options = TlsOptions.DEFAULTS.withVerifyHostname(ssl.isVerifyHostname());
+		String bundle = sslBundle();
+		if (bundle != null) {
+			options = with(options, "mqtt.ssl.bundle", bundle, (o, name) -> withBundle(o, name, sslBundles));
+		}
+		if (!ssl.getAlpn().isEmpty()) {
+			refuseWithoutTls("mqtt.ssl.alpn", String.join(",", ssl.getAlpn()));
+			options = with(options, "mqtt.ssl.alpn", ssl.getAlpn(), TlsOptions::withApplicationProtocols);
+		}
+		String serverName = ssl.getServerName();
+		if (StringUtils.hasText(serverName)) {
+			refuseWithoutTls("mqtt.ssl.server-name", serverName);
+			options = with(options, "mqtt.ssl.server-name", serverName, TlsOptions::withServerName);
+		}
+		return options;
+	}
+
+	/**
+	 * Return the name of the SSL bundle, if there is one.
+	 */
+	@Nullable String sslBundle() {
+		String bundle = this.properties.getSsl().getBundle();
+		if (!StringUtils.hasText(bundle)) {
+			return null;
+		}
+		refuseWithoutTls("mqtt.ssl.bundle", bundle);
+		return bundle;
+	}
+
+	// The bundle is asked for again at each attempt, since it may have been reloaded
+	private static TlsOptions withBundle(TlsOptions options, String name, @Nullable SslBundles sslBundles) {
+		if (sslBundles == null) {
+			throw new IllegalArgumentException("there are no SSL bundles: Spring Boot's SSL auto-configuration is off");
+		}
+		try {
+			SslOptions ssl = sslBundles.getBundle(name).getOptions();
+			return options.withContext(() -> sslBundles.getBundle(name).createSslContext())
+				.withProtocols(list(ssl.getEnabledProtocols()), list(ssl.getCiphers()));
+		}
+		catch (NoSuchSslBundleException ex) {
+			throw new IllegalArgumentException("there is no SSL bundle of that name under 'spring.ssl.bundle'", ex);
+		}
+	}
+
+	private static List<String> list(String @Nullable [] values) {
+		return (values != null) ? List.of(values) : List.of();
+	}
+
+	private void refuseWithoutTls(String property, String value) {
+		if (Arrays.stream(uris()).noneMatch((uri) -> uri.trim().matches("(?i)(mqtts|ssl|wss):.*"))) {
+			throw new InvalidMqttPropertyException(property, value,
+					"no address has TLS: it has to begin with 'mqtts://' or 'wss://'", null);
+		}
+	}
+
+	private WebSocketOptions webSocket() {
+		MqttProperties.Websocket websocket = this.properties.getWebsocket();
+		WebSocketOptions options = with(WebSocketOptions.DEFAULTS, "mqtt.websocket.path", websocket.getPath(),
+				WebSocketOptions::withPath);
+		options = with(options, "mqtt.websocket.subprotocol", websocket.getSubprotocol(),
+				WebSocketOptions::withSubprotocol);
+		for (String header : websocket.getHeaders().keySet()) {
+			options = with(options, "mqtt.websocket.headers." + header, websocket.getHeaders().get(header),
+					(o, value) -> o.withHeader(header, value));
+		}
+		return options;
+	}
+
+	private @Nullable ProxyOptions proxy() {
+		MqttProperties.Proxy proxy = this.properties.getProxy();
+		String host = proxy.getHost();
+		if (!StringUtils.hasText(host)) {
+			if (proxy.getPort() != null || proxy.getUsername() != null || proxy.getPassword() != null) {
+				throw new InvalidMqttPropertyException("mqtt.proxy.host", null,
+						"it is not set, and the other properties under 'mqtt.proxy' have no effect without it", null);
+			}
+			return null;
+		}
+		int port = (proxy.getType() == ProxyOptions.Type.HTTP) ? 3128 : 1080;
+		ProxyOptions options = new ProxyOptions(proxy.getType(), host, port, null, null);
+		if (proxy.getPort() != null) {
+			options = with(options, "mqtt.proxy.port", proxy.getPort(), ProxyOptions::withPort);
+		}
+		String username = proxy.getUsername();
+		if (username != null) {
+			options = with(options, "mqtt.proxy.username", username, (o, value) -> o.withCredentials(value, null));
+		}
+		return (proxy.getPassword() != null) ? with(options, "mqtt.proxy.password", proxy.getPassword(),
+				(o, value) -> o.withCredentials(username, value)) : options;
 	}
 
 	private @Nullable MqttWill will() {
@@ -290,8 +394,8 @@ final class MqttPropertiesMapper {
 	}
 
 	private static @Nullable String shown(String property, Object value) {
-		boolean secret = property.equals("mqtt.password") || property.equals("mqtt.will.payload")
-				|| property.startsWith("mqtt.user-properties.");
+		boolean secret = property.endsWith(".password") || property.equals("mqtt.will.payload")
+				|| property.startsWith("mqtt.user-properties.") || property.startsWith("mqtt.websocket.headers.");
 		return secret ? null : withoutUserInfo(value.toString());
 	}
 

@@ -56,6 +56,18 @@ class MqttPropertiesTests {
 		CLIENT.put("mqtt.socket.keep-alive", "true");
 		CLIENT.put("mqtt.socket.send-buffer", "64KB");
 		CLIENT.put("mqtt.socket.receive-buffer", "65KB");
+		CLIENT.put("mqtt.socket.bind-address", "127.0.0.1");
+		CLIENT.put("mqtt.ssl.alpn", "x-amzn-mqtt-ca");
+		CLIENT.put("mqtt.ssl.server-name", "broker.example");
+		CLIENT.put("mqtt.ssl.verify-hostname", "false");
+		CLIENT.put("mqtt.websocket.path", "/ws");
+		CLIENT.put("mqtt.websocket.subprotocol", "mqttv3.1");
+		CLIENT.put("mqtt.websocket.headers", Map.of("Authorization", "Bearer secret"));
+		CLIENT.put("mqtt.proxy.type", "socks5");
+		CLIENT.put("mqtt.proxy.host", "proxy.example");
+		CLIENT.put("mqtt.proxy.port", "8080");
+		CLIENT.put("mqtt.proxy.username", "user");
+		CLIENT.put("mqtt.proxy.password", "secret");
 		CLIENT.put("mqtt.will.topic", "gone/adapter-1");
 		CLIENT.put("mqtt.will.payload", "gone");
 		CLIENT.put("mqtt.will.qos", "2");
@@ -95,6 +107,11 @@ class MqttPropertiesTests {
 			mqtt.topic-alias-maximum        | 65536                 | topicAliasMaximum is 65,536: it can be 0 to 65,535
 			mqtt.socket.send-buffer         | -1B                   | it can be 0B to 2,147,483,647B
 			mqtt.socket.receive-buffer      | -1B                   | it can be 0B to 2,147,483,647B
+			mqtt.websocket.path             | mqtt                  | has to begin with '/'
+			mqtt.websocket.subprotocol      | a b                   | subprotocol of a WebSocket is none
+			mqtt.ssl.bundle                 | broker                | no address has TLS: it has to begin with 'mqtts://'
+			mqtt.ssl.alpn                   | mqtt                  | no address has TLS: it has to begin with 'mqtts://'
+			mqtt.ssl.server-name            | broker                | no address has TLS: it has to begin with 'mqtts://'
 			mqtt.will.topic                 | gone/#                | '#' is a wildcard
 			mqtt.reconnect.initial-delay    | 0s                    | initialDelay is PT0S: it has to be more than zero
 			mqtt.reconnect.max-delay        | 500ms                 | maxDelay PT0.5S is shorter than initialDelay PT1S
@@ -139,8 +156,7 @@ class MqttPropertiesTests {
 	@Test
 	void noPropertyOfTheClientIsIgnored() {
 		CLIENT.forEach((property, value) -> {
-			Map<String, Object> base = (property.startsWith("mqtt.will.") && !property.equals("mqtt.will.topic"))
-					? Map.of("mqtt.will.topic", "gone") : Map.of();
+			Map<String, Object> base = baseOf(property);
 			Map<String, Object> changed = new HashMap<>(base);
 			changed.put(property, value);
 			assertThat(builder(changed)).as(property)
@@ -150,16 +166,30 @@ class MqttPropertiesTests {
 		});
 	}
 
+	private static Map<String, Object> baseOf(String property) {
+		if (property.startsWith("mqtt.will.") && !property.equals("mqtt.will.topic")) {
+			return Map.of("mqtt.will.topic", "gone");
+		}
+		if (property.startsWith("mqtt.ssl.")) {
+			return Map.of("mqtt.uri", "mqtts://broker.example");
+		}
+		if (property.startsWith("mqtt.proxy.") && !property.equals("mqtt.proxy.host")) {
+			return Map.of("mqtt.proxy.host", "proxy", "mqtt.proxy.username", "me");
+		}
+		return Map.of();
+	}
+
 	@Test
 	void eachPropertyIsKnownToATest() {
 		assertThat(MqttMetadata.all()).extracting(MqttMetadata::name)
 			.filteredOn((name) -> name.startsWith("mqtt."))
 			.filteredOn((name) -> !CLIENT.containsKey(name))
-			// MqttAutoConfigurationTests and MqttClientLifecycleTests have these.
-			.containsExactlyInAnyOrder("mqtt.enabled", "mqtt.startup.policy", "mqtt.startup.timeout",
-					"mqtt.listener.auto-startup", "mqtt.listener.concurrency", "mqtt.listener.qos",
-					"mqtt.template.default-topic", "mqtt.template.qos", "mqtt.template.retained", "mqtt.template.wait",
-					"mqtt.template.content-type");
+			// MqttAutoConfigurationTests, MqttClientLifecycleTests and MqttSslTests have
+			// these.
+			.containsExactlyInAnyOrder("mqtt.ssl.bundle", "mqtt.ssl.reload", "mqtt.enabled", "mqtt.startup.policy",
+					"mqtt.startup.timeout", "mqtt.listener.auto-startup", "mqtt.listener.concurrency",
+					"mqtt.listener.qos", "mqtt.template.default-topic", "mqtt.template.qos", "mqtt.template.retained",
+					"mqtt.template.wait", "mqtt.template.content-type");
 	}
 
 	@Test
@@ -256,6 +286,28 @@ class MqttPropertiesTests {
 	}
 
 	@Test
+	void badProxyIsRefusedWithTheNameOfTheProperty() {
+		assertThatExceptionOfType(InvalidMqttPropertyException.class)
+			.isThrownBy(() -> builder(Map.of("mqtt.proxy.host", "proxy", "mqtt.proxy.port", "0")))
+			.withMessage("mqtt.proxy.port: port of the proxy is 0: it can be 1 to 65,535");
+		assertThatExceptionOfType(InvalidMqttPropertyException.class)
+			.isThrownBy(() -> builder(Map.of("mqtt.proxy.host", "proxy", "mqtt.proxy.password", "s3cr3t")))
+			.withMessage("mqtt.proxy.password: the proxy has a password, and no username")
+			.satisfies((ex) -> assertThat(ex.getValue()).isNull());
+		assertThatExceptionOfType(InvalidMqttPropertyException.class)
+			.isThrownBy(() -> builder(Map.of("mqtt.proxy.username", "me")))
+			.withMessageStartingWith("mqtt.proxy.host: it is not set");
+	}
+
+	@Test
+	void badHeaderIsRefusedAndNotShown() {
+		assertThatExceptionOfType(InvalidMqttPropertyException.class)
+			.isThrownBy(() -> builder(Map.of("mqtt.websocket.headers.Authorization", "s3cr3t\r\nX: y")))
+			.withMessageStartingWith("mqtt.websocket.headers.Authorization: header of a WebSocket's request is none")
+			.satisfies((ex) -> assertThat(ex.getMessage() + ex.getValue()).doesNotContain("s3cr3t"));
+	}
+
+	@Test
 	void uriAndUrisTogetherAreRefused() {
 		assertThatExceptionOfType(InvalidMqttPropertyException.class)
 			.isThrownBy(() -> builder(Map.of("mqtt.uri", "mqtt://one", "mqtt.uris", "mqtt://two")))
@@ -295,12 +347,12 @@ class MqttPropertiesTests {
 	}
 
 	private static MqttClientBuilder builder(Map<String, Object> properties) {
-		return mapper(properties).builder(null);
+		return mapper(properties).builder(null, null);
 	}
 
 	private static String clientId(String applicationName) {
 		return (String) ReflectionTestUtils
-			.getField(new MqttPropertiesMapper(new MqttProperties(), applicationName).builder(null), "clientId");
+			.getField(new MqttPropertiesMapper(new MqttProperties(), applicationName).builder(null, null), "clientId");
 	}
 
 }

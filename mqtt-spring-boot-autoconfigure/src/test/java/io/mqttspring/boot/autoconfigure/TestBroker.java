@@ -14,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+
 /**
  * A broker that speaks just enough MQTT 5 to be connected to, published to and left, and
  * remembers what came. For what needs a real one there is HiveMQ.
@@ -35,8 +38,12 @@ final class TestBroker implements AutoCloseable {
 	private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
 	private TestBroker(int port, byte[] connAck) {
+		this(ServerSocketFactory.getDefault(), port, connAck);
+	}
+
+	private TestBroker(ServerSocketFactory factory, int port, byte[] connAck) {
 		try {
-			this.server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+			this.server = factory.createServerSocket(port, 50, InetAddress.getLoopbackAddress());
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -53,6 +60,10 @@ final class TestBroker implements AutoCloseable {
 
 	static TestBroker startAt(int port) {
 		return new TestBroker(port, ACCEPTED);
+	}
+
+	static TestBroker startTls(SSLContext context) {
+		return new TestBroker(context.getServerSocketFactory(), 0, ACCEPTED);
 	}
 
 	static TestBroker refusing() {
@@ -73,7 +84,11 @@ final class TestBroker implements AutoCloseable {
 	}
 
 	String uri() {
-		return uri(this.server.getLocalPort());
+		return uri(port());
+	}
+
+	int port() {
+		return this.server.getLocalPort();
 	}
 
 	/**
@@ -164,10 +179,11 @@ final class TestBroker implements AutoCloseable {
 		return length;
 	}
 
-	@Override
-	public void close() {
+	/**
+	 * Close all connections.
+	 */
+	void cut() {
 		try {
-			this.server.close();
 			for (Socket socket : this.sockets) {
 				socket.close();
 			}
@@ -175,6 +191,17 @@ final class TestBroker implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.server.close();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		cut();
 	}
 
 }
