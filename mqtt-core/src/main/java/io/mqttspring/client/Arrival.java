@@ -15,6 +15,8 @@ final class Arrival {
 	private static final AtomicIntegerFieldUpdater<Arrival> HANDLERS = AtomicIntegerFieldUpdater
 		.newUpdater(Arrival.class, "handlers");
 
+	private static final int OVERHEAD = 200;
+
 	private final MqttMessage message;
 
 	private final @Nullable InboundPublish owed;
@@ -32,6 +34,13 @@ final class Arrival {
 
 	MqttMessage message() {
 		return this.message;
+	}
+
+	/**
+	 * Return about how much memory it takes.
+	 */
+	int bytes() {
+		return OVERHEAD + this.message.topic().length() + this.message.payload().length;
 	}
 
 	/**

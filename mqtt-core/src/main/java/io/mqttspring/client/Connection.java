@@ -64,11 +64,11 @@ final class Connection implements SessionListener {
 	Connection(MqttClient client, MqttClientOptions options) {
 		this.options = options;
 		Executor executor = Threads.executor("mqtt-%s-handler".formatted(options.name()), options.executor());
-		this.guard = new Guard(new SerialTasks(executor, this::callbacksDone));
+		this.lanes = new Lanes(options.name(), executor, options.inbound().laneCapacity(), this::handled);
+		this.guard = new Guard(new SerialTasks(executor, this::callbacksDone), this.lanes);
 		this.listeners = new Listeners(client, this.guard);
 		this.lifecycle = new Lifecycle(this.guard, this.listeners, options);
 		this.session = new Session(options.outbound(), this);
-		this.lanes = new Lanes(options.name(), executor, options.inbound().laneCapacity(), this::handled);
 		this.publisher = new Publisher(this.guard, this.session, this.lanes, this.listeners, options.outbound(),
 				this.lifecycle);
 		this.writer = new Writer(this.guard, this.session, this.lanes, options.name(), this.lifecycle,
@@ -144,7 +144,7 @@ final class Connection implements SessionListener {
 		return this.subscriber;
 	}
 
-	HandlerSubscription subscribe(SubscribeOptions options, MqttMessageHandler handler) {
+	Subscriber.Made subscribe(SubscribeOptions options, MqttMessageHandler handler) {
 		this.guard.lock();
 		try {
 			this.lifecycle.requireOpen();
@@ -274,11 +274,12 @@ final class Connection implements SessionListener {
 
 	// ---- what the reader does, without the lock
 
+	// What one lane holds, since all may be for the same handler: messages of QoS 1 and 2
+	// alone then never stop the reader
 	int receiveMaximum() {
 		InboundOptions inbound = this.options.inbound();
 		Integer set = inbound.receiveMaximum();
-		return (set != null) ? set
-				: Math.max(Math.min(inbound.laneCapacity(), 65_535), Math.min(this.lanes.totalCapacity(), 65_535));
+		return (set != null) ? set : Math.min(inbound.laneCapacity(), 65_535);
 	}
 
 	/**

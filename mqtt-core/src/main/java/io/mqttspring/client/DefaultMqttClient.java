@@ -58,7 +58,8 @@ final class DefaultMqttClient implements MqttClient {
 
 	@Override
 	public Subscription subscribe(SubscribeOptions options, MqttMessageHandler handler) {
-		HandlerSubscription subscription = this.connection.subscribe(options, handler);
+		Subscriber.Made made = this.connection.subscribe(options, handler);
+		HandlerSubscription subscription = made.subscription();
 		if (this.connection.isDisconnected()) {
 			return subscription;
 		}
@@ -67,24 +68,31 @@ final class DefaultMqttClient implements MqttClient {
 			return subscription;
 		}
 		catch (MqttException ex) {
-			subscription.unsubscribeAsync();
+			takeBack(made);
 			throw ex;
 		}
 	}
 
 	@Override
 	public CompletableFuture<Subscription> subscribeAsync(SubscribeOptions options, MqttMessageHandler handler) {
-		HandlerSubscription subscription = this.connection.subscribe(options, handler);
-		return subscription.answered().future().whenComplete((answered, failure) -> {
+		Subscriber.Made made = this.connection.subscribe(options, handler);
+		return made.subscription().answered().future().whenComplete((answered, failure) -> {
 			if (failure != null) {
-				subscription.unsubscribeAsync();
+				takeBack(made);
 			}
 		});
 	}
 
+	// What was there before, by register say, is not this call's to end
+	private static void takeBack(Subscriber.Made made) {
+		if (made.isNew()) {
+			made.subscription().unsubscribeAsync();
+		}
+	}
+
 	@Override
 	public Subscription register(SubscribeOptions options, MqttMessageHandler handler) {
-		return this.connection.subscribe(options, handler);
+		return this.connection.subscribe(options, handler).subscription();
 	}
 
 	@Override

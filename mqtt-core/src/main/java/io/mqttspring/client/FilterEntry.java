@@ -48,6 +48,14 @@ final class FilterEntry extends SessionSubscription {
 				this.handlers.stream().map((handler) -> handler.options().name()).toList());
 	}
 
+	// A refusal stays known: the broker was not asked again for nothing
+	@Override
+	protected void onWanted() {
+		if (this.answer != null && !this.answer.isError()) {
+			this.answer = null;
+		}
+	}
+
 	@Override
 	protected void onAnswer(MqttReasonCode reason) {
 		this.answer = reason;

@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one lock of a client, and what it takes to use it well. It guards the session and
- * every field of {@link Lifecycle}, {@link Publisher}, {@link Subscriber}, {@link Intake}
- * and {@link Writer} that is not final. It is never held during I/O, a wait that is not
- * on one of its conditions, or anybody else's code: that is left to {@link #later}, and
- * handed over by {@link #unlock()}.
+ * every field of {@link Connection}, {@link Lifecycle}, {@link Publisher},
+ * {@link Subscriber}, {@link Subscriptions}, {@link Intake} and {@link Writer} that is
+ * not final. It is never held during I/O, a wait that is not on one of its conditions, or
+ * anybody else's code: that is left to {@link #later}, and handed over by
+ * {@link #unlock()}.
  */
 final class Guard {
 
@@ -22,12 +23,15 @@ final class Guard {
 
 	private final SerialTasks events;
 
+	private final Lanes lanes;
+
 	private int waiters; // for changed
 
 	private boolean eventsAdded;
 
-	Guard(SerialTasks events) {
+	Guard(SerialTasks events, Lanes lanes) {
 		this.events = events;
+		this.lanes = lanes;
 	}
 
 	void lock() {
@@ -101,6 +105,10 @@ final class Guard {
 
 	SerialTasks events() {
 		return this.events;
+	}
+
+	Lanes lanes() {
+		return this.lanes;
 	}
 
 	/**

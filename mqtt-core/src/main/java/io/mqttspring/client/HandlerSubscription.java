@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handler, its lanes, and what the broker said to its filter. {@code active} and
- * {@code granted} are written with the lock held.
+ * A handler, its lanes, and what the broker said to its filter. What is volatile is
+ * written with the lock held.
  */
 final class HandlerSubscription implements Subscription {
 
@@ -19,7 +19,7 @@ final class HandlerSubscription implements Subscription {
 
 	private final Subscriber subscriber;
 
-	private final Pending<Subscription> answered;
+	private volatile Pending<Subscription> answered;
 
 	private volatile boolean active = true;
 
@@ -70,10 +70,17 @@ final class HandlerSubscription implements Subscription {
 	}
 
 	/**
-	 * Return the broker's first answer.
+	 * Return the broker's answer, the first one since it was asked by a call.
 	 */
 	Pending<Subscription> answered() {
 		return this.answered;
+	}
+
+	/**
+	 * What the broker has answered counts no more. Called with the lock held.
+	 */
+	void askAgain() {
+		this.answered = new Pending<>(this.subscriber.guard());
 	}
 
 	/**

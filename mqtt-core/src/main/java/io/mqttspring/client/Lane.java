@@ -31,6 +31,8 @@ final class Lane {
 
 	private final Queue<Item> waiting = new ArrayDeque<>();
 
+	private long bytes; // of what waits
+
 	private boolean running; // a task was given to the executor and has not ended
 
 	private boolean handling;
@@ -64,7 +66,7 @@ final class Lane {
 		this.lock.lock();
 		try {
 			while (!this.stopped && !this.retired && this.waiting.size() >= this.capacity
-					&& !this.lanes.mayExceed(this.waiting.size(), this.capacity)) {
+					&& !this.lanes.mayExceed(this.bytes)) {
 				this.room.awaitUninterruptibly();
 			}
 			if (this.stopped) {
@@ -74,14 +76,17 @@ final class Lane {
 				this.lanes.countHeldBack();
 			}
 			this.waiting.add(new Item(arrival, subscription));
+			this.bytes += arrival.bytes();
 			start = !this.running;
 			this.running = true;
 		}
 		finally {
 			this.lock.unlock();
 		}
-		if (start) {
-			this.lanes.execute(this::run);
+		if (start && !this.lanes.execute(this::run)) {
+			this.lock.lock();
+			this.running = false; // the next message tries again
+			this.lock.unlock();
 		}
 	}
 
@@ -118,6 +123,7 @@ final class Lane {
 		try {
 			Item item = this.waiting.poll();
 			this.handling = item != null;
+			this.bytes -= (item != null) ? item.arrival().bytes() : 0;
 			if (item == null) {
 				this.running = false;
 				this.idle.signalAll();
@@ -178,6 +184,7 @@ final class Lane {
 			this.stopped = true;
 			int unhandled = this.waiting.size() + ((this.handling && current() != this) ? 1 : 0);
 			this.waiting.clear();
+			this.bytes = 0;
 			this.room.signalAll();
 			return unhandled;
 		}

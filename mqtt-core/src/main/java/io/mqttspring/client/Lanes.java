@@ -22,9 +22,10 @@ final class Lanes {
 	private static final Logger logger = LoggerFactory.getLogger(Lanes.class);
 
 	/**
-	 * How many times its capacity a lane may hold while a handler waits.
+	 * How many bytes a lane may hold while a handler waits. By bytes and not by messages:
+	 * it bounds memory, and a burst of small messages is no reason to fail.
 	 */
-	private static final int HELD_BACK_FACTOR = 16;
+	static final long MOST_HELD_BACK = 16 << 20;
 
 	private final Executor executor;
 
@@ -69,14 +70,18 @@ final class Lanes {
 	}
 
 	/**
-	 * Return how many messages all lanes hold.
+	 * Run a task on the executor.
+	 * @return whether there was a thread for it
 	 */
-	int totalCapacity() {
-		return (int) Math.min((long) this.all.size() * this.capacity, Integer.MAX_VALUE);
-	}
-
-	void execute(Runnable task) {
-		this.executor.execute(task);
+	boolean execute(Runnable task) {
+		try {
+			this.executor.execute(task);
+			return true;
+		}
+		catch (Throwable ex) { // the system has no more threads, say: the reader goes on
+			logger.error("{}: no thread for a handler; its messages wait until there is one", this.client, ex);
+			return false;
+		}
 	}
 
 	void busy(int change) {
@@ -103,23 +108,32 @@ final class Lanes {
 		return lane != null && lane.lanes() == this;
 	}
 
-	boolean mayExceed(int size, int capacity) {
+	/**
+	 * Return whether a lane that is full may take one more message.
+	 * @param bytes that it holds
+	 */
+	boolean mayExceed(long bytes) {
 		if (this.unbounded) {
 			return true;
 		}
 		if (this.waitingHandlers.get() == 0) {
 			return false;
 		}
-		if (size < (long) capacity * HELD_BACK_FACTOR) {
+		if (bytes < MOST_HELD_BACK) {
 			return true;
 		}
-		this.overflows.incrementAndGet(); // whoever waits is told by overflowed()
+		if (this.overflows.getAndIncrement() == 0) {
+			logger.warn(
+					"{}: the reader stops although a handler waits for the broker: {} bytes of messages are held for a lane. Calls in handlers that wait fail until there are fewer; do not wait there",
+					this.client, bytes);
+		}
+		// Whoever waits is told by hasOverflowed
 		return false;
 	}
 
 	/**
 	 * A handler begins to wait for what only the reader can bring.
-	 * @return to be given to {@link #checkNotOverflowed}
+	 * @return to be given to {@link #hasOverflowed}
 	 */
 	long beginWait() {
 		long overflows = this.overflows.get();
@@ -142,8 +156,8 @@ final class Lanes {
 
 	MqttException overflow() {
 		return new MqttException(
-				"%s: a handler waits for the broker, and the reader has stopped because %,d messages, %d times mqtt.listener.queue-capacity, are held for a lane: do not wait in handlers, or raise the capacity"
-					.formatted(this.client, (long) this.capacity * HELD_BACK_FACTOR, HELD_BACK_FACTOR));
+				"%s: a handler waits for the broker, and the reader has stopped because %,d bytes of messages are held for a lane: do not wait in handlers; what was to be published is not given up"
+					.formatted(this.client, MOST_HELD_BACK));
 	}
 
 	/**

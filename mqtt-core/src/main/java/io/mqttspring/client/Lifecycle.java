@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Whether there shall be a connection, whether there is one, and what became of the last
@@ -81,7 +82,7 @@ final class Lifecycle {
 
 	Pending<Void> connect() {
 		Pending<Void> waiter = new Pending<>(this.guard);
-		if (this.state == MqttClientState.CONNECTED) {
+		if (this.wanted && this.state == MqttClientState.CONNECTED) {
 			waiter.complete(null);
 		}
 		else {
@@ -150,6 +151,7 @@ final class Lifecycle {
 			return false;
 		}
 		this.readerRunning = true;
+		this.attempts = 0;
 		state(MqttClientState.CONNECTING);
 		return true;
 	}
@@ -184,6 +186,10 @@ final class Lifecycle {
 	}
 
 	void attempt(MqttAddress address, MqttVersion version) {
+		if (this.state == MqttClientState.DISCONNECTED) { // wanted again before the
+															// reader ended
+			state(MqttClientState.CONNECTING);
+		}
 		this.address = address;
 		this.version = version;
 	}
@@ -212,7 +218,10 @@ final class Lifecycle {
 	void lost(@Nullable MqttException cause) {
 		if (cause != null) {
 			this.lastError = cause.getMessage();
-			logger.warn("{} has lost its connection: {}", this, cause.getMessage());
+			boolean ofItself = !(cause instanceof Refusals.DisconnectedException ended)
+					|| Refusals.isRetryable(ended.reason());
+			logger.atLevel(ofItself ? Level.WARN : Level.ERROR)
+				.log("{} has lost its connection: {}", this, cause.getMessage());
 		}
 		else {
 			logger.info("{} is disconnected", this);

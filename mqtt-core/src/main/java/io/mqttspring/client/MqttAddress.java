@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where a broker is.
@@ -16,6 +18,9 @@ import java.util.Locale;
  */
 record MqttAddress(Scheme scheme, String host, int port, String path) {
 
+	private static final Pattern AUTHORITY = Pattern
+		.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([^\\[\\]:@]+))(?::([0-9]{1,9}))?");
+
 	private static final String EXAMPLES = "mqtt://host:1883, mqtts://host:8883, ws://host/mqtt, wss://host/mqtt or unix:/path";
 
 	static MqttAddress parse(String text) {
@@ -25,11 +30,11 @@ record MqttAddress(Scheme scheme, String host, int port, String path) {
 		}
 		catch (URISyntaxException ex) {
 			throw new IllegalArgumentException(
-					"An address of a broker is no URI at character %d; it has to look like mqtt://host:1883"
-						.formatted(ex.getIndex()));
+					"An address of a broker is no URI (%s at character %d); it has to look like mqtt://host:1883"
+						.formatted(ex.getReason(), ex.getIndex()));
 		}
 		Scheme scheme = Scheme.of((uri.getScheme() != null) ? uri.getScheme().toLowerCase(Locale.ROOT) : "");
-		if (uri.getUserInfo() != null) {
+		if (String.valueOf(uri.getRawAuthority()).indexOf('@') >= 0) {
 			throw new IllegalArgumentException(
 					"The address of broker '%s' has user info: give user name and password as credentials, where they are not shown"
 						.formatted(uri.getHost()));
@@ -47,13 +52,14 @@ record MqttAddress(Scheme scheme, String host, int port, String path) {
 	}
 
 	private static MqttAddress network(Scheme scheme, URI uri) {
-		String authority = uri.getHost();
-		if (authority == null) {
+		// By hand: names with '_', as Docker gives them, are no hosts of a URI
+		Matcher authority = AUTHORITY.matcher(String.valueOf(uri.getRawAuthority()));
+		if (uri.getRawAuthority() == null || !authority.matches()) {
 			throw new IllegalArgumentException(
 					"An address of a broker has no host; it has to look like mqtt://host:1883");
 		}
-		String bare = authority.startsWith("[") ? authority.substring(1, authority.length() - 1) : authority;
-		int port = (uri.getPort() == -1) ? scheme.port : uri.getPort();
+		String bare = (authority.group(1) != null) ? authority.group(1) : authority.group(2);
+		int port = (authority.group(3) != null) ? Integer.parseInt(authority.group(3)) : scheme.port;
 		if (port < 1 || port > 65_535) {
 			throw new IllegalArgumentException(
 					"Port %d of broker '%s' is none: it can be 1 to 65,535".formatted(port, bare));

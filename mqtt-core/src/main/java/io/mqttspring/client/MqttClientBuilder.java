@@ -149,7 +149,7 @@ public final class MqttClientBuilder {
 	 * @return this builder
 	 */
 	public MqttClientBuilder keepAlive(Duration keepAlive) {
-		Require.between("keepAlive", keepAlive.toSeconds(), 0, 65_535);
+		Require.wholeSeconds("keepAlive", keepAlive, 0, 65_535);
 		this.keepAlive = keepAlive;
 		return this;
 	}

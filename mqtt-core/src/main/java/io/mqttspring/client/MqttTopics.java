@@ -41,7 +41,7 @@ public final class MqttTopics {
 	 */
 	public static void checkFilter(String filter) {
 		utf8Length("Topic filter", filter);
-		if (filter.startsWith(SHARE)) {
+		if (isShared(filter)) {
 			checkShare(filter);
 		}
 		int last = filter.length() - 1;
@@ -76,13 +76,22 @@ public final class MqttTopics {
 	}
 
 	/**
+	 * Return whether a filter is that of a shared subscription (MQTT 5.0 §4.8.2).
+	 * @param filter any filter
+	 * @return whether it begins with {@code $share/}
+	 */
+	public static boolean isShared(String filter) {
+		return filter.startsWith(SHARE);
+	}
+
+	/**
 	 * Return the filter that messages of a shared subscription are matched by (MQTT 5.0
 	 * §4.8.2).
 	 * @param filter any filter
 	 * @return what follows {@code $share/group/}; any other filter as it is
 	 */
 	public static String withoutShare(String filter) {
-		return filter.startsWith(SHARE) ? filter.substring(filter.indexOf('/', SHARE.length()) + 1) : filter;
+		return isShared(filter) ? filter.substring(filter.indexOf('/', SHARE.length()) + 1) : filter;
 	}
 
 	/**

@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * How messages wait to be sent.
  *
- * @param timeout the longest wait of one publish call, more than zero (default 30 s)
+ * @param timeout the longest wait of one publish call, for room and for the broker
+ * together, more than zero (default 30 s)
  * @param maxInFlight messages of QoS 1 and 2 sent and not yet acknowledged, 1 to 65,535;
  * the broker's Receive Maximum holds beside it (default 65,535)
  * @param maxMessages messages that wait to be sent, 1 or more (default 10,000)
- * @param maxBytes bytes of topics and payloads that wait to be sent, 1 or more (default
- * 64 MiB)
+ * @param maxBytes bytes of topics and payloads that wait to be sent, and again as many
+ * that are sent and not yet acknowledged, 1 or more (default 64 MiB)
  * @param whenFull what happens to one more (default {@link WhenFull#WAIT})
  * @param offlineQos0 what happens to QoS 0 while there is no connection (default
  * {@link OfflineQos0#QUEUE})
@@ -35,6 +36,7 @@ public record OutboundOptions(Duration timeout, int maxInFlight, int maxMessages
 		Require.atLeast("maxBytes", maxBytes, 1);
 		if (messageExpiry != null) {
 			Require.positive("messageExpiry", messageExpiry);
+			Require.between("messageExpiry", messageExpiry.toSeconds(), 0, 0xFFFF_FFFFL);
 		}
 	}
 

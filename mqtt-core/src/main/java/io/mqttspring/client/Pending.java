@@ -17,7 +17,7 @@ final class Pending<T> {
 
 	private final Guard guard;
 
-	private final CompletableFuture<T> future = new CompletableFuture<>();
+	private final CompletableFuture<T> future;
 
 	private boolean done;
 
@@ -25,6 +25,7 @@ final class Pending<T> {
 
 	Pending(Guard guard) {
 		this.guard = guard;
+		this.future = new ClientFuture<>(guard);
 	}
 
 	CompletableFuture<T> future() {

@@ -45,9 +45,18 @@ final class PublishDelivery extends OutboundPublish implements Delivery, Runnabl
 		return await(Wait.ACKNOWLEDGED, timeout);
 	}
 
-	Delivery await(Wait wait, Duration timeout) {
+	private Delivery await(Wait wait, Duration timeout) {
+		return await(wait, System.nanoTime() + timeout.toNanos(), timeout);
+	}
+
+	/**
+	 * Wait until a time.
+	 * @param deadline in the time of {@link System#nanoTime()}
+	 * @param timeout how long that is in all, for the message of the exception
+	 */
+	Delivery await(Wait wait, long deadline, Duration timeout) {
 		if (!isReached(wait)) {
-			park(wait, timeout);
+			park(wait, deadline, timeout);
 		}
 		if (this.outcome instanceof MqttException failure) {
 			throw failure;
@@ -59,8 +68,7 @@ final class PublishDelivery extends OutboundPublish implements Delivery, Runnabl
 		return this.outcome != null || (wait == Wait.SENT && this.sent);
 	}
 
-	private void park(Wait wait, Duration timeout) {
-		long deadline = System.nanoTime() + timeout.toNanos();
+	private void park(Wait wait, long deadline, Duration timeout) {
 		Thread thread = Thread.currentThread();
 		this.publisher.guard().lock();
 		this.observer = with(this.observer, thread);
@@ -71,8 +79,9 @@ final class PublishDelivery extends OutboundPublish implements Delivery, Runnabl
 				long left = deadline - System.nanoTime();
 				if (left <= 0) {
 					throw new MqttTimeoutException(
-							"Message to '%s' was not %s within %s; it is not given up, and may still be delivered"
-								.formatted(message().topic(), (wait == Wait.SENT) ? "sent" : "acknowledged", timeout));
+							"Message to '%s' was not %s within %s; it is not given up, and may still be delivered; %s"
+								.formatted(message().topic(), (wait == Wait.SENT) ? "sent" : "acknowledged", timeout,
+										this.publisher.state()));
 				}
 				if (Thread.currentThread().isInterrupted()) {
 					throw new MqttException(
@@ -93,7 +102,7 @@ final class PublishDelivery extends OutboundPublish implements Delivery, Runnabl
 
 	@Override
 	public CompletableFuture<Delivery> acknowledged() {
-		CompletableFuture<Delivery> future = new CompletableFuture<>();
+		CompletableFuture<Delivery> future = new ClientFuture<>(this.publisher.guard());
 		this.publisher.guard().lock();
 		try {
 			if (this.outcome == null) {

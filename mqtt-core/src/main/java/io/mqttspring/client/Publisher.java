@@ -43,12 +43,14 @@ final class Publisher {
 
 	PublishDelivery publish(MqttMessage message, Wait wait, @Nullable DeliveryCallback callback, Writer writer) {
 		message.topicLength(); // checks the topic of a message that was received before
-		PublishDelivery delivery = new PublishDelivery(message, System.nanoTime(), this, callback);
+		long now = System.nanoTime();
+		long deadline = now + this.options.timeout().toNanos();
+		PublishDelivery delivery = new PublishDelivery(message, now, this, callback);
 		Transport transport;
 		long offset;
 		this.guard.lock();
 		try {
-			offer(delivery);
+			offer(delivery, deadline);
 			if (!this.session.isConnected() || mayExpire(message)) {
 				writer.start();
 				writer.wake(); // so that it notices when the message expires
@@ -64,7 +66,7 @@ final class Publisher {
 			this.guard.unlock();
 		}
 		if (wait != Wait.NONE) {
-			delivery.await(wait, this.options.timeout());
+			delivery.await(wait, deadline, this.options.timeout());
 			if (wait == Wait.ACKNOWLEDGED && message.qos() != MqttQos.AT_MOST_ONCE) {
 				this.guard.lock();
 				writer.taken(transport, offset);
@@ -78,11 +80,11 @@ final class Publisher {
 		return message.properties().messageExpiry() != null || this.options.messageExpiry() != null;
 	}
 
-	private void offer(PublishDelivery delivery) {
+	private void offer(PublishDelivery delivery, long deadline) {
 		requireOpen();
 		Offer offer = isHeldUpByCallbacks() ? Offer.FULL : this.session.publish(delivery, System.nanoTime());
 		if (offer == Offer.FULL) {
-			offer = waitForRoom(delivery);
+			offer = waitForRoom(delivery, deadline);
 		}
 		if (offer == Offer.OFFLINE) {
 			throw new MqttPublishException(
@@ -103,11 +105,10 @@ final class Publisher {
 		return this.guard.events().size() > this.options.maxMessages() && !this.guard.events().isCurrent();
 	}
 
-	private Offer waitForRoom(PublishDelivery delivery) {
+	private Offer waitForRoom(PublishDelivery delivery, long deadline) {
 		if (this.options.whenFull() == OutboundOptions.WhenFull.FAIL) {
 			throw queueFull("");
 		}
-		long deadline = System.nanoTime() + this.options.timeout().toNanos();
 		HandlerWait handlerWait = beginWait();
 		this.roomWaiters++;
 		try {
@@ -143,6 +144,11 @@ final class Publisher {
 	}
 
 	private MqttQueueFullException queueFull(String since) {
+		if (isHeldUpByCallbacks()) {
+			return new MqttQueueFullException(
+					"%,d callbacks, futures and listeners of %s wait to be called%s, and so no more messages are accepted: what is called has to come back sooner"
+						.formatted(this.guard.events().size(), this.client, since));
+		}
 		Session.Counts counts = this.session.counts();
 		return new MqttQueueFullException(
 				"The outgoing queue of %s is full%s: %,d of %,d messages, %,d of %,d bytes, %,d in flight, %s; publish less, or raise mqtt.outbound.queue"
@@ -184,6 +190,15 @@ final class Publisher {
 	}
 
 	// ---- for deliveries
+
+	/**
+	 * Return the client and whether it is connected, for messages. Called without the
+	 * lock.
+	 */
+	String state() {
+		return "%s is %s".formatted(this.client,
+				this.guard.get(this.session::isConnected) ? "connected" : "not connected");
+	}
 
 	Guard guard() {
 		return this.guard;

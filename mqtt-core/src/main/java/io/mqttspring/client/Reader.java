@@ -52,6 +52,8 @@ final class Reader implements Runnable {
 
 	private @Nullable Duration lastDelay;
 
+	private @Nullable MqttProtocolException violation; // behind CONNACK
+
 	Reader(Connection connection, Lifecycle lifecycle, Guard guard, MqttClientOptions options) {
 		this.connection = connection;
 		this.lifecycle = lifecycle;
@@ -92,7 +94,8 @@ final class Reader implements Runnable {
 			}
 			return slow;
 		}
-		catch (Error ex) { // out of memory, say: users must not be left without a reader
+		catch (Throwable ex) { // out of memory, say: users must not be left without a
+								// reader
 			logger.error("{}: the reader has failed", this.lifecycle, ex);
 			this.connection.lost(new MqttException("the reader has failed: " + ex, ex));
 			return true;
@@ -172,7 +175,7 @@ final class Reader implements Runnable {
 			Transport transport = this.dialer.connect(address, left(deadline), this.connection::opening);
 			this.connection.open(transport, version, connect);
 			sent = true;
-			ConnAck refusal = awaitConnAck(transport, deadline);
+			ConnAck refusal = awaitConnAckOrViolation(transport, deadline);
 			if (refusal != null) {
 				this.connection.lost(null);
 				return new Attempt(Refusals.refused(this.lifecycle, refusal),
@@ -210,8 +213,7 @@ final class Reader implements Runnable {
 	private ConnectPacket connectPacket(MqttVersion version) throws Exception {
 		SessionOptions session = this.options.session();
 		// A clean start is for the first connection: a session that is kept is there to
-		// be
-		// resumed. On 3.1.1 it says how long a session lives, and so stays what it is.
+		// be resumed. On 3.1.1 it says how long a session lives, and stays what it is.
 		boolean cleanStart = session.cleanStart()
 				&& (version == MqttVersion.MQTT_3_1_1 || !this.connectedBefore || session.expiryInterval().isZero());
 		InboundOptions inbound = this.options.inbound();
@@ -219,6 +221,22 @@ final class Reader implements Runnable {
 				this.options.credentials().credentials(), this.options.will(), session.expiryInterval().toSeconds(),
 				this.connection.receiveMaximum(), inbound.maximumPacketSize(), inbound.topicAliasMaximum(), false, true,
 				this.options.userProperties(), null, null);
+	}
+
+	// What is wrong behind CONNACK, in the same read, is no answer to CONNECT: the
+	// connection was made, and is lost by it
+	private @Nullable ConnAck awaitConnAckOrViolation(Transport transport, long deadline) throws IOException {
+		this.violation = null;
+		try {
+			return awaitConnAck(transport, deadline);
+		}
+		catch (MqttProtocolException ex) {
+			if (!this.connection.answer().accepted()) {
+				throw ex;
+			}
+			this.violation = ex;
+			return null;
+		}
 	}
 
 	/**
@@ -266,7 +284,8 @@ final class Reader implements Runnable {
 		catch (SocketTimeoutException ex) {
 			cause = new MqttException(
 					"the broker was silent for one and a half times the keep-alive, and did not answer PINGREQ", ex);
-			this.connection.sayGoodbye(MqttReasonCode.KEEP_ALIVE_TIMEOUT);
+			this.connection.sayGoodbye(MqttReasonCode.UNSPECIFIED_ERROR); // 0x8D is the
+																			// broker's
 		}
 		catch (IOException ex) {
 			cause = new MqttException(Refusals.describe(ex), ex);
@@ -285,6 +304,9 @@ final class Reader implements Runnable {
 	 * @return what it said
 	 */
 	private MqttException read() throws IOException {
+		if (this.violation != null) {
+			throw this.violation;
+		}
 		Transport transport = this.guard.get(() -> this.connection.transport());
 		if (transport == null) {
 			throw new IOException("the connection is closed");

@@ -49,8 +49,11 @@ final class Refusals {
 	}
 
 	static MqttConnectException unreachable(Object client, Exception cause) {
-		return new MqttConnectException("%s could not connect: %s".formatted(client, describe(cause)), null, null, true,
-				cause);
+		boolean retryable = !(cause instanceof IllegalArgumentException); // of ours,
+																			// about an
+																			// option
+		return new MqttConnectException("%s could not connect: %s".formatted(client, describe(cause)), null, null,
+				retryable, cause);
 	}
 
 	static MqttException disconnected(MqttReasonCode reason, @Nullable String reasonString) {
@@ -64,7 +67,9 @@ final class Refusals {
 	static String describe(Exception cause) {
 		String message = cause.getMessage();
 		if (cause instanceof UnknownHostException) {
-			return "the name '%s' cannot be resolved".formatted(message);
+			// The JDK's first answer has its reason behind the name, the later ones have
+			// not
+			return "the name '%s' cannot be resolved".formatted(String.valueOf(message).replaceFirst(": .*", ""));
 		}
 		if (cause instanceof SocketTimeoutException) {
 			return "no answer in time (%s)".formatted(message);

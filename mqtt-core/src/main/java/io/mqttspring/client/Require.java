@@ -22,6 +22,16 @@ final class Require {
 		}
 	}
 
+	/**
+	 * What is told to the broker in seconds: less than one would silently be none.
+	 */
+	static void wholeSeconds(String name, Duration value, long least, long most) {
+		if (value.getNano() != 0) {
+			throw new IllegalArgumentException("%s is %s: it has to be whole seconds".formatted(name, value));
+		}
+		between(name, value.toSeconds(), least, most);
+	}
+
 	static void atLeast(String name, long value, long least) {
 		if (value < least) {
 			throw new IllegalArgumentException("%s is %,d: it has to be %,d or more".formatted(name, value, least));

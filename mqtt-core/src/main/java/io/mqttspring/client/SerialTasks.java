@@ -53,7 +53,15 @@ final class SerialTasks {
 			}
 			this.running = true;
 		}
-		this.executor.execute(this::run);
+		try {
+			this.executor.execute(this::run);
+		}
+		catch (Throwable ex) { // the system has no more threads, say
+			synchronized (this) {
+				this.running = false; // the next flush tries again
+			}
+			logger.error("No thread for callbacks and listeners; they wait until there is one", ex);
+		}
 	}
 
 	/**

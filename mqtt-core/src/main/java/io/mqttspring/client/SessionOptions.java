@@ -24,7 +24,7 @@ public record SessionOptions(boolean cleanStart, Duration expiryInterval) {
 	public static final SessionOptions KEPT = new SessionOptions(false, Duration.ofHours(1));
 
 	public SessionOptions {
-		Require.between("expiryInterval", expiryInterval.toSeconds(), 0, 0xFFFF_FFFFL);
+		Require.wholeSeconds("expiryInterval", expiryInterval, 0, 0xFFFF_FFFFL);
 	}
 
 }

@@ -25,7 +25,7 @@ public record SubscribeOptions(String filter, MqttQos qos, String name, int conc
 			throw new IllegalArgumentException(
 					"concurrency of subscription '%s' is %d: it can be 1 to 1,024".formatted(filter, concurrency));
 		}
-		if (noLocal && filter.startsWith("$share/")) {
+		if (noLocal && MqttTopics.isShared(filter)) {
 			throw new IllegalArgumentException(
 					"Topic filter '%s': a shared subscription cannot have noLocal [MQTT-3.8.3-4]".formatted(filter));
 		}

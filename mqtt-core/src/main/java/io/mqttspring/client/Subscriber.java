@@ -53,18 +53,28 @@ final class Subscriber {
 		return this.subscriptions;
 	}
 
-	HandlerSubscription subscribe(SubscribeOptions options, MqttMessageHandler handler) {
+	/**
+	 * Add a handler, or return the same one where it is there already. If the broker had
+	 * refused that, it is asked again.
+	 */
+	Made subscribe(SubscribeOptions options, MqttMessageHandler handler) {
 		this.guard.lock();
 		try {
 			HandlerSubscription same = this.subscriptions.find(options, handler);
-			if (same != null && !same.answered().isFailed()) {
-				return same;
+			if (same != null) {
+				FilterEntry entry = this.subscriptions.find(options.filter());
+				if (same.answered().isFailed() && entry != null) {
+					same.askAgain();
+					this.session.subscribe(entry);
+					this.writer.signal();
+				}
+				return new Made(same, false);
 			}
 			HandlerSubscription subscription = new HandlerSubscription(options, handler, this,
 					this.lanes.create(options.name(), options.concurrency()));
 			this.session.subscribe(this.subscriptions.add(subscription));
 			this.writer.signal();
-			return subscription;
+			return new Made(subscription, true);
 		}
 		finally {
 			this.guard.unlock();
@@ -78,7 +88,7 @@ final class Subscriber {
 			subscription.deactivate();
 			this.lanes.remove(subscription.lanes());
 			if (this.subscriptions.remove(subscription)) {
-				this.session.unsubscribe(new UnsubscribeEnd(subscription.options().filter(), ended));
+				this.session.unsubscribe(new UnsubscribeEnd(subscription.options().filter(), ended, this.client));
 				this.writer.signal();
 			}
 			else {
@@ -134,6 +144,15 @@ final class Subscriber {
 		for (HandlerSubscription handler : entry.handlers()) {
 			handler.answer(reason, granted);
 		}
+	}
+
+	/**
+	 * A subscription.
+	 *
+	 * @param subscription the subscription
+	 * @param isNew whether it was not there before
+	 */
+	record Made(HandlerSubscription subscription, boolean isNew) {
 	}
 
 }

@@ -4,7 +4,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -67,9 +66,9 @@ final class Threads {
 
 	/**
 	 * Return where tasks run.
-	 * @param own what the user has named, or {@code null}. What it does not take runs on
-	 * a thread all the same: an application that shuts down may end it before its
-	 * clients, and these have to come to their end.
+	 * @param own what the user has named, or {@code null}. What it does not take, for
+	 * whatever reason, runs on a thread all the same: an application that shuts down may
+	 * end it before its clients, and these have to come to their end.
 	 */
 	static Executor executor(String name, @Nullable Executor own) {
 		if (own != null) {
@@ -77,7 +76,7 @@ final class Threads {
 				try {
 					own.execute(task);
 				}
-				catch (RejectedExecutionException ex) {
+				catch (RuntimeException ex) { // RejectedExecutionException mostly
 					start(name, task);
 				}
 			};

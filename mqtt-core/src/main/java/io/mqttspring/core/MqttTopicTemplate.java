@@ -35,7 +35,7 @@ public final class MqttTopicTemplate {
 	 */
 	public static MqttTopicTemplate parse(String text) {
 		String[] levels = text.split("/", -1);
-		int first = text.startsWith("$share/") ? 2 : 0; // what topics are matched from
+		int first = MqttTopics.isShared(text) ? 2 : 0; // what topics are matched from
 		List<Variable> variables = new ArrayList<>();
 		for (int i = 0; i < levels.length; i++) {
 			String level = levels[i];

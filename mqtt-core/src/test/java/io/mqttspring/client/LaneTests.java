@@ -8,10 +8,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import ch.qos.logback.classic.Level;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,7 +51,7 @@ class LaneTests {
 	private HandlerSubscription subscription(MqttMessageHandler handler) {
 		Subscriber subscriber = mock();
 		given(subscriber.guard()).willReturn(new Guard(new SerialTasks(Runnable::run, () -> {
-		})));
+		}), this.lanes));
 		return new HandlerSubscription(SubscribeOptions.of("#", MqttQos.AT_MOST_ONCE), handler, subscriber,
 				new Lane[] { this.lane });
 	}
@@ -124,17 +126,43 @@ class LaneTests {
 	}
 
 	@Test
-	void readerStopsAllTheSameAt16TimesTheCapacityAndWhoWaitsIsTold() throws Exception {
+	void readerStopsAllTheSameAt16MebibytesAndWhoWaitsIsTold() throws Exception {
+		byte[] payload = new byte[(int) (Lanes.MOST_HELD_BACK / 8)];
 		long begin = this.lanes.beginWait();
-		IntStream.range(0, 16 * CAPACITY).forEach(this::put);
+		for (int i = 0; i < 8; i++) {
+			this.lane.put(new Arrival(MqttMessage.of("large", payload), null, List.of(this.subscription)),
+					this.subscription);
+		}
 		assertThat(this.lanes.hasOverflowed(begin)).isFalse();
-		CompletableFuture<Void> waiting = putThatWaits("too much");
-		assertThat(this.lanes.hasOverflowed(begin)).isTrue();
-		assertThat(this.lanes.overflow()).hasMessageContaining("64 messages, 16 times mqtt.listener.queue-capacity");
-		long late = this.lanes.beginWait(); // cannot end well either
-		Awaitility.await().until(() -> this.lanes.hasOverflowed(late));
-		runTasks();
-		waiting.get(5, TimeUnit.SECONDS);
+		try (CapturedLog log = new CapturedLog(this.client)) {
+			CompletableFuture<Void> waiting = putThatWaits("too much");
+			assertThat(this.lanes.hasOverflowed(begin)).isTrue();
+			assertThat(this.lanes.overflow()).hasMessageContaining("16,777,216 bytes of messages are held for a lane");
+			long late = this.lanes.beginWait(); // cannot end well either
+			Awaitility.await().until(() -> this.lanes.hasOverflowed(late));
+			assertThat(log.lines(Level.WARN)).singleElement(InstanceOfAssertFactories.STRING)
+				.contains("the reader stops although a handler waits for the broker");
+			runTasks();
+			waiting.get(5, TimeUnit.SECONDS);
+		}
+	}
+
+	@Test
+	void laneWithoutAThreadKeepsItsMessagesUntilThereIsOne() {
+		AtomicBoolean exhausted = new AtomicBoolean(true);
+		Lanes poor = new Lanes(this.client, (task) -> {
+			if (exhausted.get()) {
+				throw new OutOfMemoryError("of the test, to be logged: unable to create native thread");
+			}
+			task.run();
+		}, CAPACITY, (owed) -> {
+		});
+		Lane lane = poor.create("poor", 1)[0];
+		lane.put(message(1), this.subscription);
+		assertThat(this.handled).isEmpty();
+		exhausted.set(false);
+		lane.put(message(2), this.subscription);
+		assertThat(this.handled).containsExactly("1", "2");
 	}
 
 	@Test

@@ -430,6 +430,36 @@ class PublishPainsTests {
 		}
 	}
 
+	// ---- 10. beside Pain10DeadlockTests: what cannot work is told
+
+	@Test
+	void pain10_callbackThatWaitsForAFutureIsToldThatItWaitsForItself() throws Exception {
+		CompletableFuture<Void> called = new CompletableFuture<>();
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = MqttClient.builder(broker.uri())
+					.version(MqttVersion.MQTT_5)
+					.shutdownTimeout(Duration.ZERO)
+					.build()) {
+			client.connectAsync();
+			Link link = broker.accept(ScriptedBroker.CONNACK_5);
+			client.publish(message("1", MqttQos.AT_LEAST_ONCE), (delivery) -> {
+				try {
+					client.publish(message("2", MqttQos.AT_LEAST_ONCE))
+						.acknowledged()
+						.thenApply(Delivery::isDone)
+						.join();
+				}
+				catch (Throwable ex) {
+					called.completeExceptionally(ex);
+				}
+			});
+			link.acknowledge(link.expect(ScriptedBroker.PUBLISH));
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> called.get(10, TimeUnit.SECONDS))
+				.withCauseInstanceOf(IllegalStateException.class)
+				.withMessageContaining("A callback or listener waits for a future");
+		}
+	}
+
 	/**
 	 * Show that the client sends nothing by itself: of what it writes after a ping was
 	 * asked for, PINGREQ is the first.

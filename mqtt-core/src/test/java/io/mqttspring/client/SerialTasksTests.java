@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -105,6 +106,25 @@ class SerialTasksTests {
 		runHandedOver();
 		assertThat(this.done).containsExactly("inside: true");
 		assertThat(this.tasks.isCurrent()).isFalse();
+	}
+
+	@Test
+	void tasksWithoutAThreadWaitUntilThereIsOne() {
+		AtomicBoolean exhausted = new AtomicBoolean(true);
+		SerialTasks poor = new SerialTasks((task) -> {
+			if (exhausted.get()) {
+				throw new OutOfMemoryError("of the test, to be logged: unable to create native thread");
+			}
+			task.run();
+		}, () -> {
+		});
+		poor.add(() -> this.done.add("1"));
+		poor.flush();
+		assertThat(this.done).isEmpty();
+		exhausted.set(false);
+		poor.add(() -> this.done.add("2"));
+		poor.flush();
+		assertThat(this.done).containsExactly("1", "2");
 	}
 
 	@Test

@@ -184,7 +184,9 @@ final class Inbound {
 
 	private void requireNotInUse(boolean inUse, int packetId) {
 		if (inUse) {
-			throw new MqttProtocolException(MqttReasonCode.PACKET_IDENTIFIER_IN_USE,
+			throw new MqttProtocolException(MqttReasonCode.PROTOCOL_ERROR, // 0x91 is none
+																			// of
+																			// DISCONNECT
 					"PUBLISH has packet id %d, which is in use by a message of another QoS [MQTT-2.2.1-4]"
 						.formatted(packetId));
 		}

@@ -42,6 +42,8 @@ final class Outbound {
 
 	private int inFlightTotal;
 
+	private long inFlightBytes;
+
 	private final SendWindow window = new SendWindow(); // as long as one connection
 
 	// Since the session was made
@@ -79,7 +81,7 @@ final class Outbound {
 			return Session.Offer.ACCEPTED;
 		}
 		boolean straight = this.outbox.cursor == null && this.output.isOpen() && this.output.hasRoom()
-				&& this.window.hasRoom(message.qos());
+				&& hasRoomInFlight(publish);
 		if (!straight && !makeRoom(publish.size())) {
 			if (qos0 && this.options.whenFull() == OutboundOptions.WhenFull.DROP_NEWEST_QOS0) {
 				this.accepted++;
@@ -159,7 +161,7 @@ final class Outbound {
 			return true;
 		}
 		MqttQos qos = publish.message().qos();
-		if (!this.window.hasRoom(qos)) {
+		if (!hasRoomInFlight(publish)) {
 			return false;
 		}
 		if (publish.stage == Stage.QUEUED && this.waiting.left(publish, now) <= 0) {
@@ -187,6 +189,7 @@ final class Outbound {
 				this.waiting.remove(publish);
 				enter(publish, (qos == MqttQos.AT_LEAST_ONCE) ? Stage.AWAITING_PUBACK : Stage.AWAITING_PUBREC);
 				this.inFlightTotal++;
+				this.inFlightBytes += publish.size();
 			}
 			this.window.enter(publish);
 		}
@@ -199,6 +202,14 @@ final class Outbound {
 		this.published[qos.level()]++;
 		this.outbox.encoded(publish);
 		return true;
+	}
+
+	// By bytes too: a broker that takes and does not acknowledge would else be given all
+	// that the window has numbers for, of any size
+	private boolean hasRoomInFlight(OutboundPublish publish) {
+		boolean isNew = publish.packetId == 0 && publish.message().qos() != MqttQos.AT_MOST_ONCE;
+		return this.window.hasRoom(publish.message().qos()) && (!isNew || this.inFlightTotal == 0
+				|| this.inFlightBytes + publish.size() <= this.options.maxBytes());
 	}
 
 	private void enter(OutboundPublish publish, Stage stage) {
@@ -269,8 +280,9 @@ final class Outbound {
 	 * @return nanoseconds until there is more of it, or {@link Long#MAX_VALUE}
 	 */
 	long expire(long now) {
-		if (!this.waiting.expires()) {
-			return NO_TIME;
+		long until = this.waiting.untilNextExpiry(now);
+		if (until > 0) {
+			return until;
 		}
 		long least = NO_TIME;
 		for (OutboundPublish publish = this.outbox.cursor; publish != null;) {
@@ -286,6 +298,7 @@ final class Outbound {
 			}
 			publish = next;
 		}
+		this.waiting.nextExpiry(least, now);
 		return least;
 	}
 
@@ -385,6 +398,7 @@ final class Outbound {
 	private void leaveFlight(OutboundPublish publish) {
 		this.inFlight[publish.stage.ordinal()]--;
 		this.inFlightTotal--;
+		this.inFlightBytes -= publish.size();
 		this.ids.release(publish.packetId);
 		publish.packetId = 0;
 		this.window.leave(publish);

@@ -14,7 +14,7 @@ public abstract class SessionSubscription {
 
 	private final int identifier;
 
-	State state = State.WANTED;
+	private State state = State.WANTED;
 
 	boolean refused; // by the last answer
 
@@ -45,6 +45,36 @@ public abstract class SessionSubscription {
 	 */
 	public final int identifier() {
 		return this.identifier;
+	}
+
+	final State state() {
+		return this.state;
+	}
+
+	/**
+	 * The broker may not have it: ask for it.
+	 */
+	final void want() {
+		this.state = State.WANTED;
+		onWanted();
+	}
+
+	final void asked() {
+		this.state = State.ASKED;
+	}
+
+	final void answered(MqttReasonCode reason) {
+		this.state = State.ANSWERED;
+		this.onlyIfNew = false;
+		this.refused = reason.isError();
+		onAnswer(reason);
+	}
+
+	/**
+	 * What the broker has granted counts no more, until it answers again. Called with the
+	 * guard of the session's methods.
+	 */
+	protected void onWanted() {
 	}
 
 	/**

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.mqttspring.client.MqttProtocolException;
 import io.mqttspring.client.MqttReasonCode;
+import io.mqttspring.client.MqttTopics;
 import io.mqttspring.client.codec.ConnAck;
 import io.mqttspring.client.codec.SubscribeEntry;
 import io.mqttspring.client.session.SessionSubscription.End;
@@ -51,7 +52,7 @@ final class Subscribing {
 		if (ending != null) {
 			ending.onAnswer(null);
 		}
-		subscription.state = State.WANTED;
+		subscription.want();
 		this.wanted.put(subscription.entry().filter(), subscription);
 		pump();
 	}
@@ -74,7 +75,7 @@ final class Subscribing {
 		boolean askAll = !sessionPresent || unsure;
 		for (SessionSubscription subscription : this.wanted.values()) {
 			if (askAll || subscription.refused) {
-				subscription.state = State.WANTED;
+				subscription.want();
 			}
 			subscription.onlyIfNew = sessionPresent && (unsure || subscription.onlyIfNew);
 		}
@@ -89,8 +90,8 @@ final class Subscribing {
 		this.idsInUse.forEach(this.ids::release);
 		this.idsInUse.clear();
 		for (SessionSubscription subscription : this.wanted.values()) {
-			if (subscription.state == State.ASKED) {
-				subscription.state = State.WANTED;
+			if (subscription.state() == State.ASKED) {
+				subscription.want();
 			}
 		}
 		this.ending.values().forEach((end) -> end.asked = false);
@@ -114,10 +115,10 @@ final class Subscribing {
 		}
 		Batch batch = new Batch();
 		for (SessionSubscription subscription : this.wanted.values()) {
-			if (subscription.state == State.WANTED) {
+			if (subscription.state() == State.WANTED) {
 				MqttReasonCode refusal = refusal(subscription.entry().filter());
 				if (refusal != null) {
-					answer(subscription, refusal);
+					subscription.answered(refusal);
 				}
 				else if (!batch.add(subscription)) {
 					return;
@@ -142,7 +143,7 @@ final class Subscribing {
 	 */
 	private @Nullable MqttReasonCode refusal(String filter) {
 		ConnAck limits = this.output.limits;
-		if (!limits.sharedAvailable() && filter.startsWith("$share/")) {
+		if (!limits.sharedAvailable() && MqttTopics.isShared(filter)) {
 			return MqttReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
 		}
 		if (!limits.wildcardAvailable() && (filter.indexOf('+') >= 0 || filter.indexOf('#') >= 0)) {
@@ -157,13 +158,6 @@ final class Subscribing {
 	// With length and options
 	private static int bytes(String filter) {
 		return 2 + filter.getBytes(StandardCharsets.UTF_8).length + 1;
-	}
-
-	private static void answer(SessionSubscription subscription, MqttReasonCode reason) {
-		subscription.state = State.ANSWERED;
-		subscription.onlyIfNew = false;
-		subscription.refused = reason.isError();
-		subscription.onAnswer(reason);
 	}
 
 	private int allocate(Object owner) {
@@ -194,8 +188,8 @@ final class Subscribing {
 		release(packetId);
 		for (int i = 0; i < reasons.size(); i++) {
 			SessionSubscription subscription = batch.subscriptions.get(i);
-			if (subscription.state == State.ASKED) {
-				answer(subscription, reasons.get(i));
+			if (subscription.state() == State.ASKED) {
+				subscription.answered(reasons.get(i));
 			}
 		}
 	}
@@ -277,7 +271,7 @@ final class Subscribing {
 			output.encoder.subscribe(output.filling, id, entries,
 					output.limits.subscriptionIdentifiersAvailable() ? this.subscriptions.get(0).identifier() : 0,
 					List.of());
-			this.subscriptions.forEach((subscription) -> subscription.state = State.ASKED);
+			this.subscriptions.forEach(SessionSubscription::asked);
 			return true;
 		}
 

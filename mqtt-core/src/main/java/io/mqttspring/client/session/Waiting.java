@@ -30,12 +30,21 @@ final class Waiting {
 
 	private int expiring;
 
+	private long nextExpiry; // none of them expires before
+
 	Waiting(OutboundOptions options) {
 		this.options = options;
 	}
 
 	void add(OutboundPublish publish) {
 		publish.stage = Stage.QUEUED;
+		Duration expiry = expiry(publish);
+		if (expiry != null) {
+			long end = publish.acceptedAt() + expiry.toNanos();
+			if (this.expiring == 0 || end - this.nextExpiry < 0) {
+				this.nextExpiry = end;
+			}
+		}
 		count(publish, 1);
 	}
 
@@ -85,17 +94,30 @@ final class Waiting {
 		return messages == 0 || (messages < this.options.maxMessages() && bytes + size <= this.options.maxBytes());
 	}
 
+	/**
+	 * Return whether there is room for many, so that who waits for it need not come one
+	 * by one.
+	 */
 	boolean hasAmpleRoom() {
-		return this.messages <= this.options.maxMessages() / 2 && this.bytes <= this.options.maxBytes() / 2;
+		return this.messages < this.options.maxMessages() - this.options.maxMessages() / 8
+				&& this.bytes < this.options.maxBytes() - this.options.maxBytes() / 8;
 	}
 
 	// ---- expiry
 
 	/**
-	 * Return whether any message that waits has an end.
+	 * Return how long no message expires.
+	 * @return nanoseconds, not positive if one may have, or {@link Long#MAX_VALUE}
 	 */
-	boolean expires() {
-		return this.expiring > 0;
+	long untilNextExpiry(long now) {
+		return (this.expiring > 0) ? this.nextExpiry - now : NO_TIME;
+	}
+
+	/**
+	 * Set how long no message expires.
+	 */
+	void nextExpiry(long nanos, long now) {
+		this.nextExpiry = now + nanos;
 	}
 
 	@Nullable Duration expiry(OutboundPublish publish) {

@@ -191,7 +191,7 @@ class SessionInboundTests {
 		assertThatExceptionOfType(MqttProtocolException.class)
 			.isThrownBy(() -> this.harness.brokerPublishes(AT_LEAST_ONCE, 7))
 			.withMessage("PUBLISH has packet id 7, which is in use by a message of another QoS [MQTT-2.2.1-4]")
-			.satisfies((ex) -> assertThat(ex.reasonCode()).isEqualTo(MqttReasonCode.PACKET_IDENTIFIER_IN_USE));
+			.satisfies((ex) -> assertThat(ex.reasonCode()).isEqualTo(MqttReasonCode.PROTOCOL_ERROR));
 		SessionHarness other = new SessionHarness(this.harness.version).connect();
 		other.brokerPublishes(AT_LEAST_ONCE, 7);
 		assertThatExceptionOfType(MqttProtocolException.class).isThrownBy(() -> other.brokerPublishes(EXACTLY_ONCE, 7));

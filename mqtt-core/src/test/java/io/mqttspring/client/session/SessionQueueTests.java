@@ -87,11 +87,29 @@ class SessionQueueTests {
 
 	@Test
 	void whatGoesStraightToTheWireNeedsNoRoomInTheQueue() {
-		SessionHarness harness = harness(queue(1, 1)).connect();
+		SessionHarness harness = harness(queue(1, 10_000)).connect();
 		for (int i = 0; i < 10; i++) {
 			harness.publish(message("1", AT_LEAST_ONCE, 100));
 		}
 		assertThat(harness.sent()).hasSize(10);
+	}
+
+	@Test
+	void whatIsInFlightIsBoundedByBytesToo() {
+		SessionHarness harness = harness(queue(10, 250)).connect();
+		for (int i = 1; i <= 4; i++) {
+			harness.publish(message("1", AT_LEAST_ONCE, 99));
+		}
+		assertThat(harness.sent()).hasSize(2);
+		assertThat(harness.session.counts().queuedMessages()).isEqualTo(2);
+		harness.brokerSends(pubAck(1));
+		assertThat(harness.sent()).hasSize(1);
+		harness.publish(message("1", AT_MOST_ONCE, 10));
+		harness.brokerSends(pubAck(2), pubAck(3));
+		assertThat(harness.sent()).hasSize(2);
+		harness.brokerSends(pubAck(4));
+		harness.publish(message("1", AT_LEAST_ONCE, 1000)); // alone
+		assertThat(harness.sent()).hasSize(1);
 	}
 
 	@Test
@@ -112,17 +130,23 @@ class SessionQueueTests {
 	}
 
 	@Test
-	void tellsWhenHalfOfItIsFree() {
-		SessionHarness harness = harness(queue(4, 100));
+	void tellsWhenMoreThanAnEighthOfItIsFree() {
+		SessionHarness harness = harness(queue(16, 1000));
+		for (int i = 1; i <= 13; i++) {
+			harness.publish("1", AT_LEAST_ONCE);
+		}
 		assertThat(harness.session.hasAmpleRoom()).isTrue();
 		harness.publish("1", AT_LEAST_ONCE);
-		harness.publish("2", AT_LEAST_ONCE);
-		assertThat(harness.session.hasAmpleRoom()).isTrue();
-		harness.publish("3", AT_LEAST_ONCE);
 		assertThat(harness.session.hasAmpleRoom()).isFalse();
-		SessionHarness bytes = harness(queue(4, 100));
-		bytes.publish(message("1", AT_LEAST_ONCE, 50));
+		SessionHarness bytes = harness(queue(4, 1000));
+		bytes.publish(message("1", AT_LEAST_ONCE, 873));
+		assertThat(bytes.session.hasAmpleRoom()).isTrue();
+		bytes.publish("1", AT_LEAST_ONCE);
 		assertThat(bytes.session.hasAmpleRoom()).isFalse();
+		SessionHarness one = harness(queue(1, 1));
+		assertThat(one.session.hasAmpleRoom()).isTrue();
+		one.publish("1", AT_LEAST_ONCE);
+		assertThat(one.session.hasAmpleRoom()).isFalse();
 	}
 
 	// ---- when it is full

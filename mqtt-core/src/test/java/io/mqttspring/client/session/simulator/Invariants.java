@@ -49,6 +49,8 @@ public final class Invariants {
 
 	private static final int FULL_BUFFER = 64 << 10;
 
+	private static final int LARGEST_MESSAGE = 31_000;
+
 	private static final int QOS_2_ON_3_1_1 = 19; // what the client sends ahead
 
 	private final OutboundOptions options;
@@ -757,6 +759,10 @@ public final class Invariants {
 		}
 		int window = Math.min(this.limits.isVersion5() ? this.limits.receiveMaximum() : QOS_2_ON_3_1_1,
 				this.options.maxInFlight());
+		long flying = this.openBytes - counts.queuedBytes();
+		if (flying > 0 && flying + LARGEST_MESSAGE > this.options.maxBytes()) {
+			return; // there may be no room in flight for the next one
+		}
 		if (counts.queuedMessages() > 0 && counts.onWire() < window) {
 			throw violation("I8", "%d messages wait, and %d of %d are in flight", counts.queuedMessages(),
 					counts.onWire(), window);
@@ -805,6 +811,18 @@ public final class Invariants {
 		}
 		this.queuedBefore = counts.queuedMessages();
 		this.mayQueueAgain = false;
+		long flying = 0;
+		int messages = 0;
+		for (Object owner : this.owners.values()) {
+			if (owner instanceof Outgoing out) {
+				flying += size(out);
+				messages++;
+			}
+		}
+		if (messages > 1 && flying > this.options.maxBytes()) {
+			throw violation("I9", "%d messages of %d bytes are in flight, and the limit is %d bytes", messages, flying,
+					this.options.maxBytes());
+		}
 		if (toBeWritten > (1 << 20)) {
 			throw violation("I9", "%d bytes wait to be written", toBeWritten);
 		}
