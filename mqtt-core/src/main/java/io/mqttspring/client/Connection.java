@@ -64,7 +64,7 @@ final class Connection implements SessionListener {
 	Connection(MqttClient client, MqttClientOptions options) {
 		this.options = options;
 		Executor executor = Threads.executor("mqtt-%s-handler".formatted(options.name()), options.executor());
-		this.lanes = new Lanes(options.name(), executor, options.inbound().laneCapacity(), this::handled);
+		this.lanes = new Lanes(this, executor, options.inbound().laneCapacity(), this::handled);
 		this.guard = new Guard(new SerialTasks(executor, this::callbacksDone), this.lanes);
 		this.listeners = new Listeners(client, this.guard);
 		this.lifecycle = new Lifecycle(this.guard, this.listeners, options);

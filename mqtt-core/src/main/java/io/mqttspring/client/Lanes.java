@@ -31,7 +31,7 @@ final class Lanes {
 
 	private final int capacity;
 
-	private final String client;
+	private final Object client; // for messages
 
 	private final Consumer<InboundPublish> handled;
 
@@ -47,7 +47,7 @@ final class Lanes {
 
 	private volatile boolean unbounded;
 
-	Lanes(String client, Executor executor, int capacity, Consumer<InboundPublish> handled) {
+	Lanes(Object client, Executor executor, int capacity, Consumer<InboundPublish> handled) {
 		this.client = client;
 		this.executor = executor;
 		this.capacity = capacity;
@@ -184,8 +184,14 @@ final class Lanes {
 		}
 		catch (Throwable ex) { // somebody's code: the lane and the connection go on
 			InboundPublish owed = arrival.owed();
-			logger.error("{}: handler '{}' failed on a message of topic '{}' (packet id {})", this.client, handlerName,
-					message.topic(), (owed != null) ? owed.packetId() : "none, QoS 0", ex);
+			if (owed != null) {
+				logger.error("{}: handler '{}' failed on a message of topic '{}' (packet id {}); it is acknowledged",
+						this.client, handlerName, message.topic(), owed.packetId(), ex);
+			}
+			else {
+				logger.error("{}: handler '{}' failed on a message of topic '{}' (QoS 0)", this.client, handlerName,
+						message.topic(), ex);
+			}
 		}
 		Thread.interrupted(); // set by this handler: not for the next one
 		InboundPublish owed = arrival.owed();

@@ -56,6 +56,10 @@ final class Lifecycle {
 
 	private int attempts;
 
+	private boolean told; // the last attempt was
+
+	private long awayFrom = System.nanoTime();
+
 	private @Nullable String lastError;
 
 	// Since the client was built
@@ -152,6 +156,7 @@ final class Lifecycle {
 		}
 		this.readerRunning = true;
 		this.attempts = 0;
+		this.awayFrom = System.nanoTime();
 		state(MqttClientState.CONNECTING);
 		return true;
 	}
@@ -181,6 +186,9 @@ final class Lifecycle {
 	 * @return whether to make it
 	 */
 	boolean pause(Duration delay) {
+		if (this.told && !delay.minusSeconds(1).isNegative() && this.waiters.isEmpty()) {
+			logger.info("{} tries again in {} s", this, delay.toSeconds());
+		}
 		this.guard.awaitChange(() -> !keepsTrying() || !this.waiters.isEmpty(), System.nanoTime() + delay.toNanos());
 		return this.wanted;
 	}
@@ -197,6 +205,8 @@ final class Lifecycle {
 	// ---- what happens
 
 	void connected(boolean sessionPresent, @Nullable String assignedClientId) {
+		String after = (this.attempts > 0) ? ", after %d attempts in %d s".formatted(this.attempts + 1,
+				Duration.ofNanos(System.nanoTime() - this.awayFrom).toSeconds()) : "";
 		this.connects++;
 		this.attempts = 0;
 		this.lastError = null;
@@ -206,7 +216,8 @@ final class Lifecycle {
 		}
 		this.keepTrying = this.options.reconnect().enabled();
 		state(MqttClientState.CONNECTED);
-		logger.info("{} is connected with MQTT {}, session {}", this, this.version, sessionPresent ? "present" : "new");
+		logger.info("{} is connected with MQTT {}, session {}{}", this, this.version,
+				sessionPresent ? "present" : "new", after);
 		endWaiters((waiter) -> waiter.complete(null));
 		this.listeners.tell((listener, client) -> listener.connected(client, sessionPresent));
 	}
@@ -216,6 +227,8 @@ final class Lifecycle {
 	 * @param cause why, or {@code null} if this side wanted it
 	 */
 	void lost(@Nullable MqttException cause) {
+		this.awayFrom = System.nanoTime();
+		this.told = true;
 		if (cause != null) {
 			this.lastError = cause.getMessage();
 			boolean ofItself = !(cause instanceof Refusals.DisconnectedException ended)
@@ -238,19 +251,13 @@ final class Lifecycle {
 			return; // it was called off
 		}
 		int attempt = ++this.attempts;
-		boolean told = attempt > 1 && Objects.equals(cause.getMessage(), this.lastError);
+		boolean known = attempt > 1 && Objects.equals(cause.getMessage(), this.lastError);
 		this.lastError = cause.getMessage();
 		MqttReasonCode reason = cause.reasonCode();
 		this.failures.merge((reason != null) ? reason.name() : "NETWORK", 1L, Long::sum);
-		if (!cause.isRetryable() && !told) {
-			logger.error("{}", cause.getMessage());
-		}
-		else if (attempt == 1) {
-			logger.warn("{}", cause.getMessage());
-		}
-		else {
-			logger.info("{} (attempt {})", cause.getMessage(), attempt);
-		}
+		// The more of the same, the less is told: the 2nd attempt, the 4th, the 8th …
+		this.told = !known || Integer.bitCount(attempt) == 1;
+		logger.atLevel(level(cause, attempt, known)).log("{} (attempt {})", cause.getMessage(), attempt);
 		failWaiters(cause);
 		int limit = this.options.reconnect().maxAttempts();
 		if (limit > 0 && attempt >= limit && keepsTrying()) {
@@ -259,6 +266,16 @@ final class Lifecycle {
 		}
 		state(keepsTrying() ? MqttClientState.RECONNECTING : MqttClientState.DISCONNECTED);
 		this.listeners.tell((listener, client) -> listener.connectionFailed(client, cause, attempt));
+	}
+
+	private Level level(MqttConnectException cause, int attempt, boolean known) {
+		if (!this.told) {
+			return Level.DEBUG;
+		}
+		if (!known && !cause.isRetryable()) {
+			return Level.ERROR;
+		}
+		return (attempt == 1) ? Level.WARN : Level.INFO;
 	}
 
 	private void failWaiters(MqttException cause) {

@@ -163,8 +163,9 @@ final class PublishDelivery extends OutboundPublish implements Delivery, Runnabl
 
 	@Override
 	protected void onFailed(MqttException cause, @Nullable MqttReasonCode reason, @Nullable MqttDropCause drop) {
+		boolean observed = this.observer != null;
 		end(cause);
-		this.publisher.deliveryFailed(this, drop);
+		this.publisher.deliveryFailed(this, cause, drop, observed);
 	}
 
 	private void end(Object outcome) {

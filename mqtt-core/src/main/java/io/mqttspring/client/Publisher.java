@@ -3,6 +3,8 @@ package io.mqttspring.client;
 import java.util.concurrent.locks.Condition;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import io.mqttspring.client.session.Session;
 import io.mqttspring.client.session.Session.Offer;
@@ -12,6 +14,10 @@ import io.mqttspring.client.transport.Transport;
  * Hands messages to the session, and lets callers wait for room in the queue.
  */
 final class Publisher {
+
+	private static final Logger logger = LoggerFactory.getLogger(Publisher.class);
+
+	private static final long WARN_NANOS = 60_000_000_000L;
 
 	private final Guard guard;
 
@@ -30,6 +36,10 @@ final class Publisher {
 	private int roomWaiters;
 
 	private boolean closed;
+
+	private int unobserved; // failures that were not logged
+
+	private long warned = System.nanoTime() - WARN_NANOS;
 
 	Publisher(Guard guard, Session session, Lanes lanes, Listeners listeners, OutboundOptions options, Object client) {
 		this.guard = guard;
@@ -208,7 +218,27 @@ final class Publisher {
 		return HandlerWait.begin(this.lanes);
 	}
 
-	void deliveryFailed(PublishDelivery delivery, @Nullable MqttDropCause drop) {
+	// Where nobody waits for a message, the log is the only one to tell
+	private void warn(MqttException cause) {
+		long now = System.nanoTime();
+		this.unobserved++;
+		if (now - this.warned < WARN_NANOS) {
+			return;
+		}
+		logger.warn("{}: {} (nobody waits for it; {} such messages since this was last logged)", this.client,
+				cause.getMessage(), this.unobserved);
+		this.unobserved = 0;
+		this.warned = now;
+	}
+
+	/**
+	 * A message went no further.
+	 * @param observed whether somebody waits for it
+	 */
+	void deliveryFailed(PublishDelivery delivery, MqttException cause, @Nullable MqttDropCause drop, boolean observed) {
+		if (!observed && drop != MqttDropCause.CLOSED) { // close tells of all together
+			warn(cause);
+		}
 		this.listeners.tell((listener, client) -> listener.deliveryFailed(client, delivery));
 		if (drop != null) {
 			this.listeners.tell((listener, client) -> listener.dropped(client, delivery.message(), drop));

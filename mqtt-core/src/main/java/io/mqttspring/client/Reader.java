@@ -30,6 +30,10 @@ final class Reader implements Runnable {
 	 */
 	private static final int MAX_OUTPUT = 1 << 20;
 
+	private static final long SHORT_LIFE_NANOS = 10_000_000_000L;
+
+	private static final int SHORT_LIVES_OF_A_FIGHT = 3;
+
 	private final Connection connection;
 
 	private final Lifecycle lifecycle;
@@ -53,6 +57,8 @@ final class Reader implements Runnable {
 	private @Nullable Duration lastDelay;
 
 	private @Nullable MqttProtocolException violation; // behind CONNACK
+
+	private int shortLived; // connections, in a row
 
 	Reader(Connection connection, Lifecycle lifecycle, Guard guard, MqttClientOptions options) {
 		this.connection = connection;
@@ -272,6 +278,7 @@ final class Reader implements Runnable {
 	 */
 	private boolean readUntilLost() {
 		MqttException cause;
+		long begin = System.nanoTime();
 		try {
 			cause = read();
 		}
@@ -288,7 +295,7 @@ final class Reader implements Runnable {
 																			// broker's
 		}
 		catch (IOException ex) {
-			cause = new MqttException(Refusals.describe(ex), ex);
+			cause = new MqttException(Refusals.describe(ex) + fightHint(begin), ex);
 		}
 		catch (RuntimeException ex) { // ours to mend; the connection is not to be trusted
 			logger.error("{}: the reader has failed", this.lifecycle, ex);
@@ -297,6 +304,13 @@ final class Reader implements Runnable {
 		this.connection.lost(cause);
 		this.connection.dispatch(); // what had arrived is not lost with it
 		return cause instanceof Refusals.DisconnectedException ended && !Refusals.isRetryable(ended.reason());
+	}
+
+	// Not every broker says that a session was taken over: Mosquitto just closes
+	private String fightHint(long begin) {
+		this.shortLived = (System.nanoTime() - begin < SHORT_LIFE_NANOS) ? this.shortLived + 1 : 0;
+		return (this.shortLived < SHORT_LIVES_OF_A_FIGHT) ? ""
+				: "; soon after it was made, and not for the first time: does another client use this client id?";
 	}
 
 	/**

@@ -94,6 +94,9 @@ public final class MqttClientMetrics implements MeterBinder {
 				.tag("cause", cause.name())
 				.register(registry);
 		}
+		counter("mqtt.client.dropped", "Messages that went no further", MqttClientStatistics::failed)
+			.tag("cause", "REFUSED") // by the broker
+			.register(registry);
 		counter("mqtt.client.bytes", "Bytes on the socket", MqttClientStatistics::bytesOut).baseUnit(BaseUnits.BYTES)
 			.tag("direction", "outbound")
 			.register(registry);

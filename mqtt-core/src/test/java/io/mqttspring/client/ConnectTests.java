@@ -15,10 +15,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.mqttspring.client.testing.Background;
 import io.mqttspring.client.testing.CapturedLog;
 import io.mqttspring.client.testing.FreePort;
 import io.mqttspring.client.testing.HiveMqBroker;
@@ -32,6 +34,8 @@ import io.mqttspring.client.testing.TcpProxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 /**
  * How a client gets its connection, and gets it back: versions, credentials, addresses,
@@ -119,6 +123,19 @@ class ConnectTests {
 				link.cut();
 			}
 			broker.accept(ScriptedBroker.CONNACK_5);
+			Awaitility.await().atMost(LIMIT).until(() -> client.statistics().connects() == 2);
+			assertThat(client.status().version()).isEqualTo(MqttVersion.MQTT_5);
+		}
+	}
+
+	@Test // [MQTT-4.13.1-1]
+	void violationRightBehindConnAckIsNoRefusalOfTheVersion() throws Exception {
+		try (ScriptedBroker broker = new ScriptedBroker(); MqttClient client = client(broker).build()) {
+			client.connectAsync();
+			Link link = broker.accept(ScriptedBroker.CONNACK_5 + " 36 04 00 01 61 00"); // QoS
+																						// 3
+			assertThat(link.readToEnd()).extracting(Packet::hex).containsExactly("E0 01 81");
+			assertThat(broker.accept(ScriptedBroker.CONNACK_5)).isNotNull();
 			Awaitility.await().atMost(LIMIT).until(() -> client.statistics().connects() == 2);
 			assertThat(client.status().version()).isEqualTo(MqttVersion.MQTT_5);
 		}
@@ -267,6 +284,28 @@ class ConnectTests {
 		}
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "mqtt://my_broker:1884, mqtt://my_broker:1884", "TCP://host, mqtt://host:1883",
+			"mqtt://[::1], mqtt://[::1]:1883", "mqtts://host, mqtts://host:8883", "ssl://host:1, mqtts://host:1",
+			"ws://host, ws://host:80", "wss://host/a/b, wss://host:443/a/b", "unix:/run/m.sock, unix:/run/m.sock",
+			"mqtt://host/, mqtt://host:1883" })
+	void addressIsShownInFull(String uri, String shown) {
+		assertThat(MqttAddress.parse(uri)).hasToString(shown);
+		assertThat(MqttAddress.parse(uri).toUri()).hasToString(shown);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "127.0.0.1:1883, has to look like mqtt://host:1883", "localhost:1883, is not supported",
+			"mqtt:///path, has no host", "mqtt://host:0, Port 0", "mqtt://host:65536, Port 65536",
+			"mqtt://host:x, has no host", "mqtt://me:s3cr3t@my_broker, user info",
+			"mqtt://host/path, which only ws:// and wss:// can have", "unix:relative, whole path",
+			"unix://host/path, whole path", "' ', is not supported" })
+	void addressThatIsNoneIsRefused(String uri, String told) {
+		assertThatIllegalArgumentException().isThrownBy(() -> MqttClient.builder(uri))
+			.withMessageContaining(told)
+			.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("s3cr3t"));
+	}
+
 	// ---- again and again
 
 	@Test
@@ -302,6 +341,92 @@ class ConnectTests {
 			awaitState(client, MqttClientState.DISCONNECTED);
 			Awaitility.await().atMost(LIMIT).untilAsserted(() -> assertThat(attempts).containsExactly(1, 2, 3));
 			assertThat(client.status().lastError()).contains("Connection refused");
+		}
+	}
+
+	@Test
+	void clientThatGaveUpTriesAsOftenWhenItIsStartedAgain() {
+		try (MqttClient client = MqttClient.builder("mqtt://127.0.0.1:" + FreePort.next())
+			.reconnect(Target.soon().withMaxAttempts(3))
+			.build()) {
+			for (int start = 1; start <= 2; start++) {
+				client.start();
+				long failures = 3 * start;
+				Awaitility.await()
+					.atMost(LIMIT)
+					.until(() -> client.status().state() == MqttClientState.DISCONNECTED
+							&& client.statistics().connectFailures().getOrDefault("NETWORK", 0L) == failures);
+			}
+		}
+	}
+
+	@Test
+	void moreOfTheSameIsToldLessAndLess() {
+		try (CapturedLog log = new CapturedLog(this.name);
+				MqttClient client = MqttClient.builder("mqtt://127.0.0.1:" + FreePort.next())
+					.name(this.name)
+					.reconnect(Target.soon().withMaxAttempts(20))
+					.build()) {
+			client.start();
+			Awaitility.await().atMost(LIMIT).until(() -> client.status().attempts() == 20);
+			assertThat(log.lines(Level.WARN)).singleElement(STRING).contains("Connection refused (attempt 1)");
+			assertThat(log.lines(Level.INFO)).extracting((line) -> line.replaceAll(".*attempt ([0-9]+).*", "$1"))
+				.containsExactly("2", "4", "8", "16");
+		}
+	}
+
+	@Test
+	void longPauseAndLongAbsenceAreTold() throws Exception {
+		try (ScriptedBroker broker = new ScriptedBroker();
+				CapturedLog log = new CapturedLog(this.name);
+				MqttClient client = client(broker).name(this.name)
+					.version(MqttVersion.MQTT_5)
+					.reconnect(Target.soon().withRefusedDelay(Duration.ofHours(2)))
+					.build()) {
+			client.start();
+			broker.accept("20 03 00 87 00");
+			Awaitility.await()
+				.atMost(LIMIT)
+				.until(() -> log.lines(Level.INFO)
+					.stream()
+					.anyMatch((line) -> line.matches(".*tries again in [0-9]{4} s")));
+			CompletableFuture<Void> connected = client.connectAsync();
+			broker.accept(ScriptedBroker.CONNACK_5);
+			connected.get(10, TimeUnit.SECONDS);
+			assertThat(log.lines(Level.INFO)).last(STRING)
+				.containsPattern("is connected with MQTT 5, session new, after 2 attempts in [0-9] s");
+		}
+	}
+
+	@Test
+	void connectionsThatAreClosedAgainAndAgainMakeOneThinkOfTheClientId() throws Exception {
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = client(broker).version(MqttVersion.MQTT_5).build()) {
+			client.start();
+			for (int i = 1; i <= 3; i++) {
+				Link link = broker.accept(ScriptedBroker.CONNACK_5);
+				int connects = i;
+				Awaitility.await().atMost(LIMIT).until(() -> client.statistics().connects() == connects);
+				link.cut();
+				Awaitility.await().atMost(LIMIT).until(() -> client.status().lastError() != null);
+				assertThat(client.status().lastError().endsWith("does another client use this client id?"))
+					.isEqualTo(i == 3);
+			}
+		}
+	}
+
+	@Test
+	void connectDuringADisconnectConnectsAgain() throws Exception {
+		try (MosquittoBroker broker = MosquittoBroker.running();
+				MqttClient client = MqttClient.builder(broker.uri()).reconnect(Target.soon()).build()) {
+			client.connect();
+			for (int i = 0; i < 20; i++) {
+				CompletableFuture<Void> disconnect = Background.run(client::disconnect);
+				client.connectAsync();
+				disconnect.get(10, TimeUnit.SECONDS);
+				client.connect();
+				assertThat(client.ping()).isPositive();
+			}
 		}
 	}
 

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import ch.qos.logback.classic.Level;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import io.mqttspring.client.OutboundOptions.WhenFull;
 import io.mqttspring.client.testing.Background;
+import io.mqttspring.client.testing.CapturedLog;
 import io.mqttspring.client.testing.FreePort;
 import io.mqttspring.client.testing.Inbox;
 import io.mqttspring.client.testing.MosquittoBroker;
@@ -33,6 +35,7 @@ import io.mqttspring.client.testing.TcpProxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 /**
  * PAINS of those who publish: 1 (bursts), 2 (publishing while disconnected), 27 (what
@@ -427,6 +430,32 @@ class PublishPainsTests {
 			link.send("70 02 %04X".formatted(first.packetId()));
 			assertThat(link.expect(ScriptedBroker.PUBLISH).payload(false)).isEqualTo("19");
 			assertNothingButPing(client, link);
+		}
+	}
+
+	@Test
+	void messageThatFailsAndThatNobodyWaitsForIsTold() throws Exception {
+		String name = Target.uniqueName();
+		try (ScriptedBroker broker = new ScriptedBroker();
+				CapturedLog log = new CapturedLog(name);
+				MqttClient client = MqttClient.builder(broker.uri())
+					.name(name)
+					.version(MqttVersion.MQTT_5)
+					.shutdownTimeout(Duration.ZERO)
+					.build()) {
+			client.connectAsync();
+			Link link = broker.accept(ScriptedBroker.CONNACK_5);
+			for (int i = 0; i < 3; i++) {
+				Delivery delivery = client.publish(message("x", MqttQos.AT_LEAST_ONCE));
+				link.send("40 03 %04X 87".formatted(link.expect(ScriptedBroker.PUBLISH).packetId()));
+				Awaitility.await().until(delivery::isDone);
+			}
+			CompletableFuture<Delivery> asked = client.publish(message("x", MqttQos.AT_LEAST_ONCE)).acknowledged();
+			link.send("40 03 %04X 87".formatted(link.expect(ScriptedBroker.PUBLISH).packetId()));
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> asked.get(10, TimeUnit.SECONDS));
+			assertThat(log.lines(Level.WARN)).singleElement(STRING)
+				.contains("was refused by the broker: NOT_AUTHORIZED (0x87)", "nobody waits for it");
+			assertThat(client.statistics().failed()).isEqualTo(4);
 		}
 	}
 

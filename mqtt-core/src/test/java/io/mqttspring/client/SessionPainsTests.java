@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -212,6 +213,67 @@ class SessionPainsTests {
 				assertThat(client.status().sessionPresent()).isTrue();
 				assertThat(inbox.await(expected.size())).isEqualTo(expected);
 			}
+		}
+	}
+
+	@Test
+	void pain17_subscriptionThatWasRefusedIsAskedForAgainAndNotStacked() throws Exception {
+		Inbox inbox = new Inbox();
+		SubscribeOptions options = SubscribeOptions.of("a", MqttQos.AT_LEAST_ONCE);
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = client(broker).version(MqttVersion.MQTT_5).build()) {
+			client.register(options, inbox);
+			client.connectAsync();
+			Link link = broker.accept(ScriptedBroker.CONNACK_5);
+			link.send("90 04 %04X 00 87".formatted(link.expect(ScriptedBroker.SUBSCRIBE).packetId()));
+			Awaitility.await().until(() -> client.status().subscriptions().get(0).refused() != null);
+			CompletableFuture<Subscription> refused = client.subscribeAsync(options, inbox);
+			link.send("90 04 %04X 00 87".formatted(link.expect(ScriptedBroker.SUBSCRIBE).packetId()));
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> refused.get(10, TimeUnit.SECONDS))
+				.withCauseInstanceOf(MqttSubscribeException.class);
+			CompletableFuture<Subscription> granted = client.subscribeAsync(options, inbox);
+			link.send("90 04 %04X 00 01".formatted(link.expect(ScriptedBroker.SUBSCRIBE).packetId()));
+			assertThat(granted.get(10, TimeUnit.SECONDS).grantedQos()).isEqualTo(MqttQos.AT_LEAST_ONCE);
+			link.send(ScriptedBroker.publish(true, 1, 7, "a", "once"));
+			link.expect(ScriptedBroker.PUBACK);
+			assertThat(inbox.payloads()).containsExactly("once");
+		}
+	}
+
+	@Test
+	void pain04_subscribeThatIsNotAnsweredInTimeTakesBackOnlyItsOwn() throws Exception {
+		Inbox registered = new Inbox();
+		SubscribeOptions options = SubscribeOptions.of("a", MqttQos.AT_LEAST_ONCE);
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = client(broker).version(MqttVersion.MQTT_5)
+					.subscribeTimeout(Duration.ofMillis(100))
+					.build()) {
+			client.register(options, registered);
+			client.connectAsync();
+			Link link = broker.accept(ScriptedBroker.CONNACK_5);
+			link.expect(ScriptedBroker.SUBSCRIBE);
+			assertThatExceptionOfType(MqttTimeoutException.class)
+				.isThrownBy(() -> client.subscribe(options, registered));
+			assertThatExceptionOfType(MqttTimeoutException.class)
+				.isThrownBy(() -> client.subscribe(SubscribeOptions.of("b", MqttQos.AT_LEAST_ONCE), new Inbox()));
+			assertThat(client.status().subscriptions()).extracting("filter").containsExactly("a");
+		}
+	}
+
+	@Test
+	void subscriptionThatTheBrokerDoesNotEndIsTold() throws Exception {
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = client(broker).version(MqttVersion.MQTT_5).build()) {
+			client.connectAsync();
+			Link link = broker.accept(ScriptedBroker.CONNACK_5);
+			CompletableFuture<Subscription> subscription = client
+				.subscribeAsync(SubscribeOptions.of("a", MqttQos.AT_LEAST_ONCE), new Inbox());
+			link.send("90 04 %04X 00 01".formatted(link.expect(ScriptedBroker.SUBSCRIBE).packetId()));
+			CompletableFuture<Void> ended = subscription.get(10, TimeUnit.SECONDS).unsubscribeAsync();
+			link.send("B0 04 %04X 00 87".formatted(link.expect(ScriptedBroker.UNSUBSCRIBE).packetId()));
+			assertThatExceptionOfType(ExecutionException.class).isThrownBy(() -> ended.get(10, TimeUnit.SECONDS))
+				.withCauseInstanceOf(MqttSubscribeException.class)
+				.withMessageContaining("The broker does not end the subscription to 'a': NOT_AUTHORIZED (0x87)");
 		}
 	}
 

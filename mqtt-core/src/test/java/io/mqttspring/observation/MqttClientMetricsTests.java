@@ -108,6 +108,7 @@ class MqttClientMetricsTests {
 		assertThat(counter("mqtt.client.bytes", "direction", "inbound")).isEqualTo(2000);
 		assertThat(counter("mqtt.client.dropped", "cause", "QUEUE_FULL")).isEqualTo(4);
 		assertThat(counter("mqtt.client.dropped", "cause", "EXPIRED")).isZero();
+		assertThat(counter("mqtt.client.dropped", "cause", "REFUSED")).isEqualTo(1);
 		FunctionTimer acknowledged = this.registry.get("mqtt.client.acknowledged").tag("qos", "1").functionTimer();
 		assertThat(acknowledged.count()).isEqualTo(9);
 		assertThat(acknowledged.mean(TimeUnit.MILLISECONDS)).isEqualTo(2);
