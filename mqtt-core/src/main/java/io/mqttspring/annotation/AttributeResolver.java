@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.config.BeanExpressionContext;
 import org.springframework.beans.factory.config.BeanExpressionResolver;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+
+import io.mqttspring.listener.InvalidMqttListenerException;
 
 /**
  * Resolves <code>${…}</code> and <code>#{…}</code> in the attributes of one annotation.
@@ -23,7 +26,7 @@ final class AttributeResolver {
 	}
 
 	String string(String name, String value) {
-		Object resolved = resolve(value);
+		Object resolved = resolve(name, value);
 		if (resolved == null || resolved instanceof String) {
 			return (resolved != null) ? (String) resolved : "";
 		}
@@ -36,7 +39,7 @@ final class AttributeResolver {
 	List<String> strings(String name, String[] values) {
 		List<String> strings = new ArrayList<>();
 		for (String value : values) {
-			add(strings, name, value, resolve(value));
+			add(strings, name, value, resolve(name, value));
 		}
 		return strings;
 	}
@@ -62,7 +65,7 @@ final class AttributeResolver {
 	 * Return a number, or {@code null} if the attribute is blank.
 	 */
 	@Nullable Integer integer(String name, String value) {
-		Object resolved = resolve(value);
+		Object resolved = resolve(name, value);
 		if (isBlank(resolved)) {
 			return null;
 		}
@@ -81,7 +84,7 @@ final class AttributeResolver {
 	 * Return a truth value, or {@code null} if the attribute is blank.
 	 */
 	@Nullable Boolean bool(String name, String value) {
-		Object resolved = resolve(value);
+		Object resolved = resolve(name, value);
 		if (isBlank(resolved)) {
 			return null;
 		}
@@ -97,18 +100,24 @@ final class AttributeResolver {
 	 */
 	<T> @Nullable T atMostOne(String name, T[] values) {
 		if (values.length > 1) {
-			throw new IllegalArgumentException(
-					"%s has %d values (%s): it can have one".formatted(name, values.length, this.origin));
+			throw new InvalidMqttListenerException(
+					"%s has %d values (%s): it can have one".formatted(name, values.length, this.origin), null);
 		}
 		return (values.length == 1) ? values[0] : null;
 	}
 
-	private @Nullable Object resolve(String value) {
-		String withoutPlaceholders = this.beanFactory.resolveEmbeddedValue(value);
-		BeanExpressionResolver expressions = this.beanFactory.getBeanExpressionResolver();
-		return (expressions != null)
-				? expressions.evaluate(withoutPlaceholders, new BeanExpressionContext(this.beanFactory, null))
-				: withoutPlaceholders;
+	private @Nullable Object resolve(String name, String value) {
+		try {
+			String withoutPlaceholders = this.beanFactory.resolveEmbeddedValue(value);
+			BeanExpressionResolver expressions = this.beanFactory.getBeanExpressionResolver();
+			return (expressions != null)
+					? expressions.evaluate(withoutPlaceholders, new BeanExpressionContext(this.beanFactory, null))
+					: withoutPlaceholders;
+		}
+		catch (IllegalArgumentException | BeansException ex) {
+			throw new InvalidMqttListenerException(
+					"%s = \"%s\" (%s) cannot be resolved: %s".formatted(name, value, this.origin, ex.getMessage()), ex);
+		}
 	}
 
 	private static boolean isBlank(@Nullable Object resolved) {
@@ -116,8 +125,8 @@ final class AttributeResolver {
 	}
 
 	private IllegalArgumentException wrong(String name, String value, @Nullable Object resolved, String right) {
-		return new IllegalArgumentException(
-				"%s = \"%s\" is '%s' (%s): it has to be %s".formatted(name, value, resolved, this.origin, right));
+		return new InvalidMqttListenerException(
+				"%s = \"%s\" is '%s' (%s): it has to be %s".formatted(name, value, resolved, this.origin, right), null);
 	}
 
 }

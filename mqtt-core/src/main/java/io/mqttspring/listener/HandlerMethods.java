@@ -68,7 +68,7 @@ final class HandlerMethods {
 
 	/**
 	 * Create a handler for the messages of one topic filter.
-	 * @throws IllegalArgumentException if the method asks for what it cannot get
+	 * @throws InvalidMqttListenerException if the method asks for what it cannot get
 	 */
 	MqttMessageHandler create(Object bean, Method method, MqttTopicTemplate topic, String origin) {
 		List<MethodParameter> parameters = IntStream.range(0, method.getParameterCount())
@@ -144,7 +144,7 @@ final class HandlerMethods {
 	}
 
 	private static IllegalArgumentException refused(String origin, String why) {
-		return new IllegalArgumentException("%s: the method %s".formatted(origin, why));
+		return new InvalidMqttListenerException("%s: the method %s".formatted(origin, why), null);
 	}
 
 	private static String describe(MethodParameter parameter) {
@@ -203,9 +203,10 @@ final class HandlerMethods {
 			name = parameter.getParameterName();
 		}
 		if (name == null) {
-			throw new IllegalArgumentException(
+			throw new InvalidMqttListenerException(
 					"@DestinationVariable of %s has no name: give it one, or compile with '-parameters'"
-						.formatted(parameter));
+						.formatted(parameter),
+					null);
 		}
 		return name;
 	}

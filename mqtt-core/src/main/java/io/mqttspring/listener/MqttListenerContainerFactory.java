@@ -44,6 +44,8 @@ public class MqttListenerContainerFactory implements BeanFactoryAware {
 
 	private boolean autoStartup = true;
 
+	private @Nullable HandlerMethods handlerMethods; // made with the first container
+
 	@Override
 	public void setBeanFactory(BeanFactory beanFactory) {
 		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
@@ -103,14 +105,12 @@ public class MqttListenerContainerFactory implements BeanFactoryAware {
 	 * Make a container for an endpoint.
 	 * @param endpoint what to subscribe to, and what takes the messages
 	 * @return the container, not started
-	 * @throws IllegalArgumentException if something the endpoint asks for cannot be done
+	 * @throws InvalidMqttListenerException if something the endpoint asks for cannot be
+	 * done
 	 * @throws IllegalStateException if there is no such client
 	 */
 	public MqttListenerContainer createContainer(MqttListenerEndpoint endpoint) {
-		HandlerMethods methods = new HandlerMethods(
-				(this.converter != null) ? this.converter : MqttPayloadConverter.json(),
-				(this.conversionService != null) ? this.conversionService : new DefaultFormattingConversionService(),
-				this.validator, this.beanFactory);
+		HandlerMethods methods = handlerMethods();
 		MqttQos qos = (endpoint.qos() != null) ? endpoint.qos() : this.qos;
 		int concurrency = (endpoint.concurrency() != null) ? endpoint.concurrency() : this.concurrency;
 		List<MqttListenerContainer.Handler> handlers = new ArrayList<>();
@@ -123,13 +123,24 @@ public class MqttListenerContainerFactory implements BeanFactoryAware {
 		return new MqttListenerContainer(endpoint.id(), client(endpoint), handlers, autoStartup);
 	}
 
+	private synchronized HandlerMethods handlerMethods() {
+		if (this.handlerMethods == null) {
+			this.handlerMethods = new HandlerMethods(
+					(this.converter != null) ? this.converter : MqttPayloadConverter.json(),
+					(this.conversionService != null) ? this.conversionService
+							: new DefaultFormattingConversionService(),
+					this.validator, this.beanFactory);
+		}
+		return this.handlerMethods;
+	}
+
 	private static SubscribeOptions options(MqttTopicTemplate topic, MqttQos qos, int concurrency,
 			MqttListenerEndpoint endpoint) {
 		try {
 			return SubscribeOptions.of(topic.filter(), qos).withName(endpoint.id()).withConcurrency(concurrency);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new IllegalArgumentException("%s (%s)".formatted(ex.getMessage(), endpoint), ex);
+			throw new InvalidMqttListenerException("%s (%s)".formatted(ex.getMessage(), endpoint), ex);
 		}
 	}
 
@@ -141,7 +152,7 @@ public class MqttListenerContainerFactory implements BeanFactoryAware {
 			// The message begins with the filter as it is subscribed to; the developer
 			// looks for it as it was written, and for the place.
 			String reason = String.valueOf(ex.getMessage()).replaceFirst("^Topic filter '.*?'(?=: )", "");
-			throw new IllegalArgumentException("Topic filter '%s' (%s)%s".formatted(text, endpoint,
+			throw new InvalidMqttListenerException("Topic filter '%s' (%s)%s".formatted(text, endpoint,
 					reason.startsWith(":") ? reason : ": " + reason), ex);
 		}
 	}

@@ -72,10 +72,11 @@ public final class MqttListenerEndpoint {
 
 	private static MqttListenerEndpoint create(String id, List<String> topics, Target target, String origin) {
 		if (id.isBlank()) {
-			throw new IllegalArgumentException("The id of %s is blank: it names the container".formatted(origin));
+			throw new InvalidMqttListenerException("The id of %s is blank: it names the container".formatted(origin),
+					null);
 		}
 		if (topics.isEmpty()) {
-			throw new IllegalArgumentException("No topic filter (%s): name at least one".formatted(origin));
+			throw new InvalidMqttListenerException("No topic filter (%s): name at least one".formatted(origin), null);
 		}
 		return new MqttListenerEndpoint(id, List.copyOf(topics), target, origin, "", null, null, null);
 	}

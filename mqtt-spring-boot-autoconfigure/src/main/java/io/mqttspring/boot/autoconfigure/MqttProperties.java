@@ -1,6 +1,7 @@
 package io.mqttspring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.convert.DurationUnit;
 import org.springframework.util.unit.DataSize;
 
 import io.mqttspring.client.InboundOptions.Unmatched;
@@ -65,11 +67,12 @@ public class MqttProperties {
 	 * seconds up to 65,535s; 0 for never. The connection counts as lost after one and a
 	 * half times of it.
 	 */
+	@DurationUnit(ChronoUnit.SECONDS)
 	private Duration keepAlive = Duration.ofSeconds(60);
 
 	/**
-	 * Limit of an attempt at one address: name look-up, socket and the broker's answer
-	 * together.
+	 * Limit of an attempt at one address: socket, proxy, TLS, WebSocket and the broker's
+	 * answer together, and the name look-up as far as the system lets it be cut short.
 	 */
 	private Duration connectTimeout = Duration.ofSeconds(10);
 
@@ -83,11 +86,12 @@ public class MqttProperties {
 	 * How long the broker keeps the session after the connection is gone. Default is 0s
 	 * without a client id, 1h with one. Without effect on 3.1.1.
 	 */
+	@DurationUnit(ChronoUnit.SECONDS)
 	private @Nullable Duration sessionExpiryInterval;
 
 	/**
 	 * Messages of QoS 1 and 2 that the broker may send ahead of our acknowledgements, 1
-	 * to 65,535. Default is what the listeners' queues hold. Without effect on 3.1.1.
+	 * to 65,535. Default is 'mqtt.listener.queue-capacity'. Without effect on 3.1.1.
 	 */
 	private @Nullable Integer receiveMaximum;
 
@@ -587,12 +591,14 @@ public class MqttProperties {
 		 * How long the broker waits, and does nothing if the client is back by then.
 		 * Without effect on 3.1.1.
 		 */
+		@DurationUnit(ChronoUnit.SECONDS)
 		private Duration delay = Duration.ofSeconds(0);
 
 		/**
 		 * For how long the published will is worth delivering. Default is for ever.
 		 * Without effect on 3.1.1.
 		 */
+		@DurationUnit(ChronoUnit.SECONDS)
 		private @Nullable Duration expiry;
 
 		/**
@@ -807,7 +813,8 @@ public class MqttProperties {
 	public static class Subscribe {
 
 		/**
-		 * How long to wait for the broker's answer.
+		 * How long calls that subscribe wait for the broker's answer. Listeners do not
+		 * wait.
 		 */
 		private Duration timeout = Duration.ofSeconds(30);
 
@@ -827,7 +834,7 @@ public class MqttProperties {
 	public static class Outbound {
 
 		/**
-		 * Longest wait of one publish.
+		 * Longest wait of one publish, for room and for the broker together.
 		 */
 		private Duration timeout = Duration.ofSeconds(30);
 
@@ -884,7 +891,8 @@ public class MqttProperties {
 			private int maxMessages = 10_000;
 
 			/**
-			 * Size of topics and payloads that wait to be sent.
+			 * Size of topics and payloads that wait to be sent. As much again may be in
+			 * flight.
 			 */
 			private DataSize maxBytes = DataSize.ofMegabytes(64);
 

@@ -3,6 +3,8 @@ package io.mqttspring.boot.autoconfigure;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
+import io.mqttspring.client.MqttConnectException;
+
 /**
  * Tells what to do when the application did not start for want of a connection.
  */
@@ -11,9 +13,14 @@ class MqttStartupFailureAnalyzer extends AbstractFailureAnalyzer<MqttStartupExce
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MqttStartupException cause) {
 		return new FailureAnalysis(cause.getMessage(),
-				"Make the broker reachable at this address, correct 'mqtt.uri', or set 'mqtt.startup.policy' to "
-						+ "'continue' to start without it and connect when it comes.",
+				(isRefused(cause) ? "Correct what the broker does not take, "
+						: "Make the broker reachable at this address, correct 'mqtt.uri', ")
+						+ "or set 'mqtt.startup.policy' to 'continue' to start without it and connect when it comes.",
 				cause);
+	}
+
+	private static boolean isRefused(MqttStartupException cause) {
+		return cause.getCause() instanceof MqttConnectException refusal && refusal.reasonCode() != null;
 	}
 
 }

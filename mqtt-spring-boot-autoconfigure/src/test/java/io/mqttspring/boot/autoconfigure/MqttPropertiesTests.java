@@ -98,6 +98,7 @@ class MqttPropertiesTests {
 			mqtt.uri                        | http://host           | Scheme 'http' of a broker's address is not supported
 			mqtt.uris[0]                    | mqtt://host:0         | Port 0 of broker 'host' is none
 			mqtt.version                    | 4                     | it can be auto, 5 or 3.1.1
+			mqtt.keep-alive                 | 60ms                  | keepAlive is PT0.06S: it has to be whole seconds
 			mqtt.keep-alive                 | 65536s                | keepAlive is 65,536: it can be 0 to 65,535
 			mqtt.connect-timeout            | 0s                    | connectTimeout is PT0S: it has to be more than zero
 			mqtt.session-expiry-interval    | -1s                   | expiryInterval is -1: it can be 0 to

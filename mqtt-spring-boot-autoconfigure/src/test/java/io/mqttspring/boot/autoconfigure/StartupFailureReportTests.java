@@ -5,10 +5,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
+
+import io.mqttspring.annotation.MqttSubscribe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -54,15 +57,48 @@ class StartupFailureReportTests {
 				"Connection refused", "set 'mqtt.startup.policy' to 'continue'");
 	}
 
+	@Test
+	void tellsToCorrectWhatTheBrokerDoesNotTake(CapturedOutput output) {
+		try (TestBroker broker = TestBroker.refusing()) {
+			fails("--mqtt.uri=" + broker.uri(), "--mqtt.startup.policy=fail", "--mqtt.version=5");
+		}
+		assertThat(output).contains("APPLICATION FAILED TO START", "BAD_USER_NAME_OR_PASSWORD", "mqtt.password",
+				"Correct what the broker does not take, or set");
+	}
+
+	@Test
+	void namesTheListenerThatAsksForWhatItCannotGet(CapturedOutput output) {
+		fails(BadListeners.class, "--listener.filter=fleet/#/state");
+		fails(BadListeners.class);
+		assertThat(output).contains("APPLICATION FAILED TO START",
+				"Topic filter 'fleet/#/state' (@MqttSubscribe on BadListeners.bad): '#' may only be the last level",
+				"topics = \"${listener.filter}\" (@MqttSubscribe on BadListeners.bad) cannot be resolved: Could not "
+						+ "resolve placeholder 'listener.filter'",
+				"Correct the listener.");
+	}
+
 	private static void fails(String... arguments) {
-		SpringApplication application = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+		fails(Object.class, arguments);
+	}
+
+	private static void fails(Class<?> listeners, String... arguments) {
+		SpringApplication application = new SpringApplicationBuilder(Application.class, listeners)
+			.web(WebApplicationType.NONE)
 			.build();
 		assertThatException().isThrownBy(() -> application.run(arguments));
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration(MqttAutoConfiguration.class)
+	@ImportAutoConfiguration({ MqttAutoConfiguration.class, PropertyPlaceholderAutoConfiguration.class })
 	static class Application {
+
+	}
+
+	static class BadListeners {
+
+		@MqttSubscribe("${listener.filter}")
+		void bad(String payload) {
+		}
 
 	}
 
