@@ -207,16 +207,18 @@ final class Connection implements SessionListener {
 	// Sends DISCONNECT, closes, and waits for the reader to end. With the lock held.
 	private void endConnection(long deadline) {
 		this.lifecycle.end();
+		Transport open = this.writer.transport();
 		if (this.session.isConnected()) {
 			this.session.disconnect(MqttReasonCode.SUCCESS);
 			this.writer.signal();
 			this.writer.awaitFlushed(deadline);
 		}
-		Transport open = this.writer.transport();
 		if (open != null) {
 			open.close();
 		}
-		callOff(this.opening);
+		if (!this.lifecycle.isWanted()) { // else somebody has connected anew meanwhile
+			callOff(this.opening);
+		}
 		this.lanes.unbounded(true); // the reader may be waiting for room in one
 		// A reader that looks up a name ends with that, and needs nobody to wait
 		this.guard.awaitChange(() -> !this.lifecycle.isReaderRunning() || this.lifecycle.isWanted(),

@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 import javax.net.ssl.SSLException;
 
@@ -44,6 +43,8 @@ final class Reader implements Runnable {
 
 	private final Dialer dialer;
 
+	private final Backoff backoff;
+
 	private final ReadBuffer buffer = new ReadBuffer();
 
 	private int addressIndex;
@@ -53,8 +54,6 @@ final class Reader implements Runnable {
 	private boolean connectedBefore;
 
 	private boolean spoke5;
-
-	private @Nullable Duration lastDelay;
 
 	private @Nullable MqttProtocolException violation; // behind CONNACK
 
@@ -66,17 +65,18 @@ final class Reader implements Runnable {
 		this.guard = guard;
 		this.options = options;
 		this.dialer = new Dialer(options);
+		this.backoff = new Backoff(options.reconnect());
 	}
 
 	@Override
 	public void run() {
 		do {
-			this.lastDelay = null;
+			this.backoff.reset();
 			boolean again = true;
 			while (again) {
 				boolean slow = connectAndRead();
-				again = this.guard.get(this.lifecycle::keepsTrying)
-						&& this.guard.get(() -> this.lifecycle.pause(nextDelay(slow)));
+				again = this.guard.get(this.lifecycle::keepsTrying) && this.guard
+					.get(() -> this.lifecycle.pause(slow ? this.backoff.nextAfterRefusal() : this.backoff.next()));
 			}
 		}
 		while (!this.guard.get(this.lifecycle::endsReader));
@@ -95,9 +95,7 @@ final class Reader implements Runnable {
 			}
 			long connected = System.nanoTime();
 			boolean slow = readUntilLost();
-			if (this.lastDelay != null && System.nanoTime() - connected > this.lastDelay.toNanos()) {
-				this.lastDelay = null; // it has lived longer than we would wait
-			}
+			this.backoff.connectionLived(Duration.ofNanos(System.nanoTime() - connected));
 			return slow;
 		}
 		catch (Throwable ex) { // out of memory, say: users must not be left without a
@@ -106,21 +104,6 @@ final class Reader implements Runnable {
 			this.connection.lost(new MqttException("the reader has failed: " + ex, ex));
 			return true;
 		}
-	}
-
-	// Exponential with full jitter, so that many clients do not come back at once
-	private Duration nextDelay(boolean slow) {
-		ReconnectOptions reconnect = this.options.reconnect();
-		if (slow) { // never at once: it would be refused again
-			long bound = reconnect.refusedDelay().toNanos();
-			return Duration.ofNanos(bound / 2 + ThreadLocalRandom.current().nextLong(bound / 2 + 1));
-		}
-		Duration last = this.lastDelay;
-		long bound = (last != null)
-				? (long) Math.min(last.toNanos() * reconnect.multiplier(), reconnect.maxDelay().toNanos())
-				: reconnect.initialDelay().toNanos();
-		this.lastDelay = Duration.ofNanos(bound);
-		return Duration.ofNanos(ThreadLocalRandom.current().nextLong(bound + 1));
 	}
 
 	// ---- connect

@@ -1,6 +1,7 @@
 package io.mqttspring.client;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -341,6 +342,121 @@ class ConnectTests {
 			awaitState(client, MqttClientState.DISCONNECTED);
 			Awaitility.await().atMost(LIMIT).untilAsserted(() -> assertThat(attempts).containsExactly(1, 2, 3));
 			assertThat(client.status().lastError()).contains("Connection refused");
+		}
+	}
+
+	@Test
+	void withoutReconnectThereIsOneAttemptOfStartToo() {
+		try (MqttClient client = MqttClient.builder("mqtt://127.0.0.1:" + FreePort.next())
+			.reconnect(Target.soon().withEnabled(false))
+			.build()) {
+			client.start();
+			Awaitility.await()
+				.atMost(LIMIT)
+				.until(() -> client.status().attempts() == 1
+						&& client.status().state() == MqttClientState.DISCONNECTED);
+			assertThat(client.statistics().connectFailures()).containsEntry("NETWORK", 1L);
+		}
+	}
+
+	@Test
+	void stateIsKeptSinceItBeganWhateverIsTriedMeanwhile() {
+		try (MqttClient client = MqttClient.builder("mqtt://127.0.0.1:" + FreePort.next())
+			.reconnect(Target.soon())
+			.build()) {
+			client.start();
+			awaitState(client, MqttClientState.RECONNECTING);
+			Instant since = client.status().since();
+			int attempts = client.status().attempts();
+			Awaitility.await().atMost(LIMIT).until(() -> client.status().attempts() > attempts + 2);
+			assertThat(client.status().since()).isEqualTo(since);
+		}
+	}
+
+	@Test // MQTT 5.0 §3.2.2.3.14
+	void brokersKeepAliveTakesThePlaceOfOurs() throws Exception {
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = client(broker).version(MqttVersion.MQTT_5).keepAlive(Duration.ofHours(1)).build()) {
+			client.connectAsync();
+			Link link = broker.accept("20 06 00 00 03 13 00 01"); // 1 s
+			link.expect("C0 00");
+			assertThat(client.status().server().keepAlive()).isEqualTo(Duration.ofSeconds(1));
+		}
+	}
+
+	@Test // MQTT 5.0 §3.1.2.4
+	void cleanStartIsForTheFirstConnectionOfASessionThatIsKept() throws Exception {
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = client(broker).version(MqttVersion.MQTT_5)
+					.session(new SessionOptions(true, Duration.ofHours(1)))
+					.build()) {
+			client.start();
+			for (int flags : new int[] { 0x02, 0, 0 }) {
+				Link link = broker.accept();
+				Packet connect = link.expect(ScriptedBroker.CONNECT);
+				assertThat(connect.body()[7]).isEqualTo((byte) flags);
+				link.send((flags != 0) ? ScriptedBroker.CONNACK_5 : "20 03 01 00 00");
+				link.cut();
+			}
+		}
+	}
+
+	@Test
+	void eachAddressIsTriedOnceInARoundWhereverItBegins() throws Exception {
+		try (ScriptedBroker first = new ScriptedBroker();
+				ScriptedBroker second = new ScriptedBroker();
+				MqttClient client = MqttClient.builder(first.uri(), second.uri())
+					.version(MqttVersion.MQTT_5)
+					.reconnect(Target.soon())
+					.shutdownTimeout(Duration.ZERO)
+					.build()) {
+			client.start();
+			for (int round = 0; round < 3; round++) {
+				first.accept().cut();
+				second.accept().cut();
+			}
+			first.accept().cut();
+			second.accept(ScriptedBroker.CONNACK_5).cut();
+			second.accept().cut();
+			first.accept().cut();
+			second.accept().cut();
+		}
+	}
+
+	@Test
+	void pingOfAConnectionThatIsLostFailsAtOnce() throws Exception {
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = client(broker).version(MqttVersion.MQTT_5)
+					.connectTimeout(Duration.ofHours(1))
+					.build()) {
+			client.connectAsync();
+			Link link = broker.accept(ScriptedBroker.CONNACK_5);
+			awaitState(client, MqttClientState.CONNECTED);
+			CompletableFuture<Duration> ping = Background.supply(client::ping);
+			link.expect("C0 00");
+			link.cut();
+			assertThat(ping).failsWithin(Duration.ofSeconds(10))
+				.withThrowableThat()
+				.withMessageContaining("has lost its connection while it waited for PINGRESP");
+			Link next = broker.accept(ScriptedBroker.CONNACK_5);
+			Awaitility.await().atMost(LIMIT).until(() -> client.statistics().connects() == 2);
+			CompletableFuture<Duration> again = Background.supply(client::ping);
+			next.expect("C0 00");
+			assertThat(again).isNotDone();
+			next.send("D0 00");
+			assertThat(again).succeedsWithin(Duration.ofSeconds(10));
+		}
+	}
+
+	@Test // a bare DISCONNECT says that all is well, and the will would not be published
+	void on311AViolationEndsTheConnectionWithoutDisconnect() throws Exception {
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = client(broker).version(MqttVersion.MQTT_3_1_1).build()) {
+			client.connectAsync();
+			Link link = broker.accept(ScriptedBroker.CONNACK_3);
+			awaitState(client, MqttClientState.CONNECTED);
+			link.send("36 03 00 01 61"); // QoS 3
+			assertThat(link.readToEnd()).isEmpty();
 		}
 	}
 

@@ -89,6 +89,50 @@ class ConnectionPainsTests {
 		}
 	}
 
+	@Test
+	void pain14_stuckHandlerHoldsUpNoReconnectAndBackPressureIsThereAgainAfterIt() throws Exception {
+		int capacity = 4;
+		CountDownLatch stuck = new CountDownLatch(1);
+		Inbox inbox = new Inbox();
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = MqttClient.builder(broker.uri())
+					.version(MqttVersion.MQTT_5)
+					.keepAlive(Duration.ofSeconds(1)) // by its PINGREQ the loss is
+														// noticed
+					.reconnect(Target.soon())
+					.inbound(InboundOptions.DEFAULTS.withLaneCapacity(capacity))
+					.shutdownTimeout(Duration.ZERO)
+					.subscribe(this.topic, MqttQos.AT_MOST_ONCE, (message) -> {
+						stuck.await();
+						inbox.handle(message);
+					})
+					.build()) {
+			client.start();
+			Link link = broker.accept(ScriptedBroker.CONNACK_5);
+			for (int i = 0; i < 10; i++) {
+				link.send(ScriptedBroker.publish(true, this.topic, "1"));
+			}
+			Awaitility.await().atMost(LIMIT).until(() -> receivedOf(client) >= capacity + 2);
+			link.cut();
+			Link next = broker.accept(ScriptedBroker.CONNACK_5);
+			Awaitility.await().atMost(LIMIT).until(() -> client.statistics().connects() == 2);
+			long heldBack = client.statistics().heldBack();
+			long before = receivedOf(client);
+			for (int i = 0; i < 50; i++) {
+				next.send(ScriptedBroker.publish(true, this.topic, "2"));
+			}
+			Awaitility.await().atMost(LIMIT).until(() -> receivedOf(client) > before);
+			assertThat(client.statistics().heldBack()).isEqualTo(heldBack);
+			stuck.countDown();
+			Awaitility.await().atMost(LIMIT).until(() -> inbox.payloads().stream().filter("2"::equals).count() == 50);
+			assertThat(client.statistics().heldBack()).isEqualTo(heldBack);
+		}
+	}
+
+	private static long receivedOf(MqttClient client) {
+		return client.statistics().received().getOrDefault(MqttQos.AT_MOST_ONCE, 0L);
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void pain14_burstOfQos0ThroughMosquittoLosesNothing(MqttVersion version) {

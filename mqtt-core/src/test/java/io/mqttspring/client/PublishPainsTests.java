@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -430,6 +431,107 @@ class PublishPainsTests {
 			link.send("70 02 %04X".formatted(first.packetId()));
 			assertThat(link.expect(ScriptedBroker.PUBLISH).payload(false)).isEqualTo("19");
 			assertNothingButPing(client, link);
+		}
+	}
+
+	@Test
+	void pain02_messageThatExpiresLetsAWaitingPublisherIn() throws Exception {
+		try (MqttClient client = unreachable().outbound(OutboundOptions.DEFAULTS.withQueue(1, 1000)).build()) {
+			client.start();
+			client.publish(MqttMessage.builder("x").messageExpiry(Duration.ofSeconds(1)).build());
+			CompletableFuture<Delivery> second = Background
+				.supply(() -> client.publish(message("y", MqttQos.AT_LEAST_ONCE)));
+			assertThat(second).succeedsWithin(Duration.ofSeconds(10));
+			assertThat(client.statistics().dropped()).containsEntry(MqttDropCause.EXPIRED, 1L);
+		}
+	}
+
+	@Test
+	void pain10_callbackThatPublishesDoesNotWaitForOtherCallbacks() throws Exception {
+		CompletableFuture<Void> called = new CompletableFuture<>();
+		CountDownLatch all = new CountDownLatch(1);
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = MqttClient.builder(broker.uri())
+					.version(MqttVersion.MQTT_5)
+					.outbound(OutboundOptions.DEFAULTS.withQueue(1, 1000))
+					.shutdownTimeout(Duration.ZERO)
+					.build()) {
+			client.connectAsync();
+			Link link = broker.accept(ScriptedBroker.CONNACK_5);
+			Awaitility.await().until(() -> client.status().state() == MqttClientState.CONNECTED);
+			client.publish(message("0", MqttQos.AT_LEAST_ONCE), (delivery) -> {
+				awaitQuietly(all);
+				client.publish(message("from the callback", MqttQos.AT_LEAST_ONCE));
+				called.complete(null);
+			});
+			client.publish(message("1", MqttQos.AT_LEAST_ONCE), (delivery) -> {
+			});
+			client.publish(message("2", MqttQos.AT_LEAST_ONCE), (delivery) -> {
+			});
+			client.publish(message("3", MqttQos.AT_LEAST_ONCE), (delivery) -> {
+			});
+			for (int i = 0; i < 4; i++) {
+				link.acknowledge(link.expect(ScriptedBroker.PUBLISH));
+			}
+			Awaitility.await().until(() -> client.status().inFlight().awaitingPuback() == 0);
+			all.countDown();
+			assertThat(called).succeedsWithin(Duration.ofSeconds(10));
+		}
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	@Test
+	void deliveryTellsAllThatAsk() throws Exception {
+		List<String> told = new CopyOnWriteArrayList<>();
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = MqttClient.builder(broker.uri())
+					.version(MqttVersion.MQTT_5)
+					.shutdownTimeout(Duration.ZERO)
+					.build()) {
+			client.connectAsync();
+			Link link = broker.accept(ScriptedBroker.CONNACK_5);
+			Delivery delivery = client.publish(message("x", MqttQos.AT_LEAST_ONCE), (done) -> told.add("callback"));
+			for (int i = 1; i <= 3; i++) {
+				String name = "future " + i;
+				delivery.acknowledged().thenRun(() -> told.add(name));
+			}
+			CompletableFuture<Delivery> waiting = Background
+				.supply(() -> delivery.awaitAcknowledged(Duration.ofSeconds(20)));
+			link.acknowledge(link.expect(ScriptedBroker.PUBLISH));
+			assertThat(waiting).succeedsWithin(Duration.ofSeconds(10));
+			Awaitility.await()
+				.untilAsserted(() -> assertThat(told).containsExactly("callback", "future 1", "future 2", "future 3"));
+		}
+	}
+
+	@Test
+	void interruptedWaitKeepsTheInterrupt() throws Exception {
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = MqttClient.builder(broker.uri())
+					.version(MqttVersion.MQTT_5)
+					.shutdownTimeout(Duration.ZERO)
+					.build()) {
+			client.connectAsync();
+			broker.accept(ScriptedBroker.CONNACK_5);
+			Awaitility.await().until(() -> client.status().state() == MqttClientState.CONNECTED);
+			List<Runnable> waits = List.of(() -> client.publish(message("x", MqttQos.AT_LEAST_ONCE), Wait.ACKNOWLEDGED),
+					() -> client.subscribe("a", MqttQos.AT_LEAST_ONCE, new Inbox()), client::ping);
+			for (Runnable wait : waits) {
+				assertThat(Background.supply(() -> {
+					Thread.currentThread().interrupt();
+					assertThatExceptionOfType(MqttException.class).isThrownBy(wait::run)
+						.withMessageContaining("interrupted");
+					return Thread.currentThread().isInterrupted();
+				})).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(true);
+			}
 		}
 	}
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.mqttspring.client.testing.Background;
 import io.mqttspring.client.testing.CapturedLog;
 import io.mqttspring.client.testing.Inbox;
 import io.mqttspring.client.testing.MosquittoBroker;
@@ -257,6 +258,53 @@ class SessionPainsTests {
 			assertThatExceptionOfType(MqttTimeoutException.class)
 				.isThrownBy(() -> client.subscribe(SubscribeOptions.of("b", MqttQos.AT_LEAST_ONCE), new Inbox()));
 			assertThat(client.status().subscriptions()).extracting("filter").containsExactly("a");
+		}
+	}
+
+	@Test
+	void subscribeThatIsRefusedIsTakenBack() throws Exception {
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = client(broker).version(MqttVersion.MQTT_5).build()) {
+			client.connectAsync();
+			Link link = broker.accept(ScriptedBroker.CONNACK_5);
+			Awaitility.await().until(() -> client.status().state() == MqttClientState.CONNECTED);
+			CompletableFuture<Subscription> refused = Background
+				.supply(() -> client.subscribe("a", MqttQos.AT_LEAST_ONCE, new Inbox()));
+			link.send("90 04 %04X 00 87".formatted(link.expect(ScriptedBroker.SUBSCRIBE).packetId()));
+			assertThat(refused).failsWithin(Duration.ofSeconds(10))
+				.withThrowableThat()
+				.havingCause()
+				.isInstanceOf(MqttSubscribeException.class);
+			Awaitility.await().until(() -> client.status().subscriptions().isEmpty());
+		}
+	}
+
+	@Test
+	void handlerThatWasUnsubscribedIsNotCalledForWhatStillWaits() throws Exception {
+		CountDownLatch first = new CountDownLatch(1);
+		Inbox inbox = new Inbox();
+		try (ScriptedBroker broker = new ScriptedBroker();
+				MqttClient client = client(broker).version(MqttVersion.MQTT_5).build()) {
+			Subscription subscription = client.register(SubscribeOptions.of("a", MqttQos.AT_LEAST_ONCE), (message) -> {
+				first.await();
+				inbox.handle(message);
+			});
+			client.connectAsync();
+			Link link = broker.accept(ScriptedBroker.CONNACK_5);
+			link.expect(ScriptedBroker.SUBSCRIBE);
+			for (int i = 1; i <= 4; i++) {
+				link.send(ScriptedBroker.publish(true, 1, i, "a", Integer.toString(i)));
+			}
+			Awaitility.await().until(() -> client.status().inFlight().qos1AwaitingHandler() == 4);
+			subscription.unsubscribeAsync();
+			first.countDown();
+			for (int i = 1; i <= 4; i++) {
+				if (i == 1) {
+					link.expect(ScriptedBroker.UNSUBSCRIBE);
+				}
+				assertThat(link.expect(ScriptedBroker.PUBACK).packetId()).isEqualTo(i);
+			}
+			assertThat(inbox.payloads()).containsExactly("1");
 		}
 	}
 
