@@ -32,6 +32,7 @@ import io.mqttspring.client.SubscribeOptions;
 import io.mqttspring.core.MqttLifecyclePhases;
 import io.mqttspring.listener.MqttListenerContainer;
 import io.mqttspring.listener.MqttListenerContainerFactory;
+import io.mqttspring.listener.MqttListenerEndpoint;
 import io.mqttspring.listener.MqttListenerEndpointRegistry;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -123,6 +124,30 @@ class MqttSubscribeTests {
 		try (var context = context(Overlapping.class, Proxies.class)) {
 			this.client.deliver("fleet/7/state", "on");
 			assertThat(context.getBean(Proxies.class).advised).contains("seven", "all", "states");
+		}
+	}
+
+	@Test
+	void beanBehindAnInterfaceIsCalledThroughItsProxy() throws Exception {
+		try (var context = context(Commands.class, InterfaceProxies.class)) {
+			this.client.deliver("fleet/7/command", "stop");
+			assertThat(context.getBean(InterfaceProxies.class).advised).containsExactly("command");
+		}
+	}
+
+	@Test
+	void containerThatIsNotToStartByItselfDoesNotWhenItIsRegisteredLate() {
+		try (var context = context(FleetHandlers.class)) {
+			MqttListenerEndpointRegistry registry = context.getBean(MqttListenerEndpointRegistry.class);
+			MqttListenerContainerFactory factory = new MqttListenerContainerFactory();
+			factory.setBeanFactory(context.getBeanFactory());
+			MqttListenerContainer late = registry.register(MqttListenerEndpoint.of("late", List.of("a"), (message) -> {
+			}).withAutoStartup(false), factory);
+			assertThat(late.isRunning()).isFalse();
+			MqttListenerContainer started = registry
+				.register(MqttListenerEndpoint.of("started", List.of("b"), (message) -> {
+				}), factory);
+			assertThat(started.isRunning()).isTrue();
 		}
 	}
 
@@ -355,6 +380,45 @@ class MqttSubscribeTests {
 		@MqttSubscribe("late")
 		void late(String payload) {
 			this.calls.add(payload);
+		}
+
+	}
+
+	interface CommandHandler {
+
+		void command(String payload);
+
+	}
+
+	static class Commands implements CommandHandler {
+
+		@Override
+		@MqttSubscribe("fleet/+/command")
+		public void command(String payload) {
+		}
+
+	}
+
+	static class InterfaceProxies implements BeanPostProcessor, PriorityOrdered {
+
+		private final List<String> advised = new ArrayList<>();
+
+		@Override
+		public int getOrder() {
+			return 0;
+		}
+
+		@Override
+		public Object postProcessAfterInitialization(Object bean, String beanName) {
+			if (!(bean instanceof Commands)) {
+				return bean;
+			}
+			ProxyFactory proxyFactory = new ProxyFactory(bean); // of its interfaces
+			proxyFactory.addAdvice((MethodInterceptor) (invocation) -> {
+				this.advised.add(invocation.getMethod().getName());
+				return invocation.proceed();
+			});
+			return proxyFactory.getProxy();
 		}
 
 	}

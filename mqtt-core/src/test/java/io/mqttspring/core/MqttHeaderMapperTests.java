@@ -29,6 +29,18 @@ class MqttHeaderMapperTests {
 	}
 
 	@Test
+	void eachFlagHasItsOwnHeader() {
+		for (boolean flag : new boolean[] { false, true }) {
+			MqttMessage message = MqttMessage.received("fleet/7", new byte[0], MqttQos.EXACTLY_ONCE, flag, !flag,
+					MqttMessageProperties.NONE);
+			assertThat(MqttHeaderMapper.toHeaders(message))
+				.containsEntry(MqttHeaders.RECEIVED_RETAINED, message.retained())
+				.containsEntry(MqttHeaders.DUPLICATE, message.duplicate());
+			assertThat(message.retained()).isNotEqualTo(message.duplicate());
+		}
+	}
+
+	@Test
 	void propertiesOfAMessageAreHeaders() {
 		MqttMessage message = received(new MqttUserProperty("traceparent", "00-1"));
 		assertThat(MqttHeaderMapper.toHeaders(message)).containsEntry(MessageHeaders.CONTENT_TYPE, "application/json")
@@ -43,10 +55,11 @@ class MqttHeaderMapperTests {
 		MqttMessage message = received(new MqttUserProperty("mqtt_receivedTopic", "other"),
 				new MqttUserProperty("contentType", "text/html"), new MqttUserProperty("replyChannel", "shutdown"),
 				new MqttUserProperty("errorChannel", "shutdown"), new MqttUserProperty("id", "1"),
-				new MqttUserProperty("timestamp", "1"));
+				new MqttUserProperty("timestamp", "1"), new MqttUserProperty("mqtt_topic", "elsewhere"),
+				new MqttUserProperty("mqtt_qos", "0"));
 		assertThat(MqttHeaderMapper.toHeaders(message)).containsEntry(MqttHeaders.RECEIVED_TOPIC, "fleet/7")
 			.containsEntry(MessageHeaders.CONTENT_TYPE, "application/json")
-			.doesNotContainKeys("replyChannel", "errorChannel", "id", "timestamp");
+			.doesNotContainKeys("replyChannel", "errorChannel", "id", "timestamp", MqttHeaders.TOPIC, MqttHeaders.QOS);
 	}
 
 	private static MqttMessage received(MqttUserProperty... userProperties) {

@@ -1,6 +1,7 @@
 package io.mqttspring.core;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +14,7 @@ import org.springframework.messaging.support.GenericMessage;
 import org.springframework.messaging.support.MessageBuilder;
 
 import io.mqttspring.FakeMqttClient;
+import io.mqttspring.client.MqttException;
 import io.mqttspring.client.MqttMessage;
 import io.mqttspring.client.MqttMessageProperties;
 import io.mqttspring.client.MqttPublishException;
@@ -68,6 +70,34 @@ class MqttTemplateTests {
 			.containsExactly(MqttQos.AT_MOST_ONCE, MqttQos.EXACTLY_ONCE);
 		assertThat(this.client.published()).extracting((published) -> published.message().retained())
 			.containsExactly(false, true);
+	}
+
+	@Test
+	void everyKindOfPayloadIsSentWithEveryQosAndFlag() {
+		List<Object> payloads = List.of("text", new byte[] { 1 }, new Command("reboot"));
+		for (Object payload : payloads) {
+			for (MqttQos qos : MqttQos.values()) {
+				for (boolean retained : new boolean[] { false, true }) {
+					FakeMqttClient client = new FakeMqttClient();
+					MqttTemplate template = new MqttTemplate(client);
+					template.send("a", payload, qos, retained);
+					template.sendAsync("a", payload, qos, retained);
+					template.newMessage(payload).withTopic("a").withQos(qos).withRetained(retained).send();
+					assertThat(client.published()).hasSize(3).allSatisfy((published) -> {
+						assertThat(published.message().qos()).isEqualTo(qos);
+						assertThat(published.message().retained()).isEqualTo(retained);
+					});
+				}
+			}
+		}
+	}
+
+	@Test
+	void defaultRetainedHoldsWhereOnlyTheQosIsSaid() {
+		this.template.setDefaultRetained(true);
+		this.template.send("a", "1", MqttQos.AT_MOST_ONCE);
+		this.template.sendAsync("a", "2", MqttQos.AT_MOST_ONCE);
+		assertThat(this.client.published()).hasSize(2).allMatch((published) -> published.message().retained());
 	}
 
 	@Test
@@ -182,6 +212,15 @@ class MqttTemplateTests {
 	}
 
 	@Test
+	void asyncSendHasWhateverTheClientThrowsInItsFuture() {
+		for (MqttException failure : List.of(new MqttException("closed"), new MqttPublishException("offline", null))) {
+			this.client.failWith(failure);
+			CompletableFuture<MqttSendResult> future = this.template.sendAsync("fleet/7/command", "stop");
+			assertThatExceptionOfType(MqttException.class).isThrownBy(() -> resultOf(future)).isSameAs(failure);
+		}
+	}
+
+	@Test
 	void asyncSendThrowsWhatIsWrongWithTheCall() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.template.sendAsync("fleet/+", "stop"));
 		assertThatExceptionOfType(MessageConversionException.class)
@@ -225,6 +264,12 @@ class MqttTemplateTests {
 	void topicWithoutVariablesIsTakenAsItIs() {
 		this.template.newMessage("text").withTopic("odd/{but}/legal").send();
 		assertThat(this.client.onlyPublished().message().topic()).isEqualTo("odd/{but}/legal");
+	}
+
+	@Test
+	void topicVariableIsTakenToTheLetter() {
+		this.template.newMessage("text").withTopic("fleet/{id}/command", "a$1\\b").send();
+		assertThat(this.client.onlyPublished().message().topic()).isEqualTo("fleet/a$1\\b/command");
 	}
 
 	@Test

@@ -88,6 +88,12 @@ class HandlerMethodsTests {
 	}
 
 	@Test
+	void elementsOfAGenericPayloadAreOfTheirType() throws Exception {
+		handler("readings").handle(MqttMessage.of(TOPIC, "[" + READING + "]"));
+		assertThat(this.handlers.calls).containsExactly("[[Reading[sensor=engine, value=93.5]]]");
+	}
+
+	@Test
 	void bytesAreNotCopied() throws Exception {
 		MqttMessage message = MqttMessage.of(TOPIC, READING);
 		handler("bytes").handle(message);
@@ -232,6 +238,10 @@ class HandlerMethodsTests {
 
 		void jsonMap(Map<String, Object> reading) {
 			called(reading);
+		}
+
+		void readings(List<Reading> readings) {
+			called(readings.stream().map(Reading::toString).toList());
 		}
 
 		void jsonIfThere(@Payload(required = false) @Nullable Reading reading) {

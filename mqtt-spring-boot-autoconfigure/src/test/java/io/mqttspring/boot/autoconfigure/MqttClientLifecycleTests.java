@@ -74,6 +74,23 @@ class MqttClientLifecycleTests {
 	}
 
 	@Test
+	void allClientsAreStartedWhateverThePolicyIs() {
+		for (StartupPolicy policy : StartupPolicy.values()) {
+			List<MqttClient> several = List.of(connected(), connected(), connected());
+			MqttClientLifecycle lifecycle = new MqttClientLifecycle(this.context, several, policy, LONG);
+			this.lifecycles.add(lifecycle);
+			lifecycle.start();
+			assertThat(several).allSatisfy((one) -> then(one).should().start());
+		}
+	}
+
+	private static MqttClient connected() {
+		MqttClient client = mock();
+		given(client.status()).willReturn(TestStatus.of(MqttClientState.CONNECTED, Instant.EPOCH));
+		return client;
+	}
+
+	@Test
 	void waitReturnsWhenConnected() {
 		willAnswer((call) -> {
 			this.listener.connected(this.client, false);
