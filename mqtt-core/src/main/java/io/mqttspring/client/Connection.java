@@ -30,6 +30,8 @@ final class Connection implements SessionListener {
 
 	private static final Duration LEAST_END = Duration.ofSeconds(1);
 
+	private static final Duration BROKER_CLOSES = Duration.ofMillis(500);
+
 	private final MqttClientOptions options;
 
 	private final Guard guard;
@@ -196,7 +198,8 @@ final class Connection implements SessionListener {
 		this.guard.lock();
 		try {
 			if (!this.lifecycle.isClosing()) {
-				endConnection(System.nanoTime() + this.options.connectTimeout().toNanos());
+				long deadline = System.nanoTime() + this.options.connectTimeout().toNanos();
+				endConnection(deadline, deadline);
 			}
 		}
 		finally {
@@ -204,14 +207,26 @@ final class Connection implements SessionListener {
 		}
 	}
 
-	// Sends DISCONNECT, closes, and waits for the reader to end. With the lock held.
-	private void endConnection(long deadline) {
+	/**
+	 * Send DISCONNECT, close, and wait for the reader to end. Called with the lock held.
+	 * @param flushed until when DISCONNECT has to be written
+	 * @param closed until when the broker may take its time to close
+	 */
+	private void endConnection(long flushed, long closed) {
 		this.lifecycle.end();
 		Transport open = this.writer.transport();
 		if (this.session.isConnected()) {
 			this.session.disconnect(MqttReasonCode.SUCCESS);
 			this.writer.signal();
-			this.writer.awaitFlushed(deadline);
+			this.writer.awaitFlushed(flushed);
+			// The broker closes when it has DISCONNECT. Where we close first, and
+			// something
+			// of the broker's is unread, the system sends a reset: DISCONNECT may be lost
+			// by
+			// it, and the will published
+			this.lanes.unbounded(true);
+			this.guard.awaitChange(() -> this.writer.transport() != open,
+					Math.min(closed, System.nanoTime() + BROKER_CLOSES.toNanos()));
 		}
 		if (open != null) {
 			open.close();
@@ -253,7 +268,7 @@ final class Connection implements SessionListener {
 		try {
 			this.guard.awaitChange(() -> this.session.isIdle() || !this.session.isConnected(), deadline);
 			reportLeft(this.lanes.stop());
-			endConnection(Math.max(deadline, System.nanoTime() + LEAST_END.toNanos()));
+			endConnection(Math.max(deadline, System.nanoTime() + LEAST_END.toNanos()), deadline);
 			this.publisher.close();
 			this.writer.stop();
 			this.guard.awaitChange(() -> !this.writer.isRunning(), System.nanoTime() + LEAST_END.toNanos());

@@ -33,6 +33,9 @@ final class Lifecycle {
 
 	private boolean keepTrying; // by start, or connected once
 
+	private boolean leaving; // the connection that there is; whoever wants one gets the
+								// next
+
 	private boolean closing;
 
 	private boolean closed;
@@ -86,7 +89,7 @@ final class Lifecycle {
 
 	Pending<Void> connect() {
 		Pending<Void> waiter = new Pending<>(this.guard);
-		if (this.wanted && this.state == MqttClientState.CONNECTED) {
+		if (this.state == MqttClientState.CONNECTED && !this.leaving) {
 			waiter.complete(null);
 		}
 		else {
@@ -103,6 +106,7 @@ final class Lifecycle {
 	}
 
 	void end() {
+		this.leaving = true;
 		this.wanted = false;
 		this.keepTrying = false;
 		this.guard.changed();
@@ -208,6 +212,7 @@ final class Lifecycle {
 		String after = (this.attempts > 0) ? ", after %d attempts in %d s".formatted(this.attempts + 1,
 				Duration.ofNanos(System.nanoTime() - this.awayFrom).toSeconds()) : "";
 		this.connects++;
+		this.leaving = false;
 		this.attempts = 0;
 		this.lastError = null;
 		this.sessionPresent = sessionPresent;

@@ -264,6 +264,38 @@ class CloseTests {
 		}
 	}
 
+	/**
+	 * Closing a socket with something unread makes the system send a reset, and then the
+	 * other side may never see what was written before: DISCONNECT would be lost, and the
+	 * will published.
+	 */
+	@Test
+	void brokerThatIsSendingSeesDisconnectAndNoReset() throws Exception {
+		CountDownLatch stuck = new CountDownLatch(1);
+		try (ScriptedBroker broker = new ScriptedBroker()) {
+			MqttClient client = client(broker).shutdownTimeout(Duration.ofSeconds(30))
+				.inbound(InboundOptions.DEFAULTS.withLaneCapacity(1))
+				.subscribe("a", MqttQos.AT_MOST_ONCE, (message) -> stuck.await())
+				.build();
+			client.connectAsync();
+			Link link = broker.accept(ScriptedBroker.CONNACK_5);
+			link.expect(ScriptedBroker.SUBSCRIBE);
+			for (int i = 0; i < 1000; i++) {
+				link.send(ScriptedBroker.publish(true, "a", ".".repeat(80)));
+			}
+			Awaitility.await().atMost(LIMIT).until(() -> client.statistics().received().size() > 0);
+			long written = client.statistics().bytesOut();
+			CompletableFuture<Void> disconnected = Background.run(client::disconnect);
+			Awaitility.await().atMost(LIMIT).until(() -> client.statistics().bytesOut() == written + 2);
+			link.send(ScriptedBroker.publish(true, "a", "crosses DISCONNECT"));
+			link.expect("E0 00");
+			link.cut();
+			assertThat(disconnected).succeedsWithin(Duration.ofSeconds(10));
+			stuck.countDown();
+			client.close();
+		}
+	}
+
 	@Test
 	void closeByTwoThreadsIsOneClose() {
 		try (ScriptedBroker broker = new ScriptedBroker()) {

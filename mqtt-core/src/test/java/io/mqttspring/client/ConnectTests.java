@@ -536,7 +536,7 @@ class ConnectTests {
 		try (MosquittoBroker broker = MosquittoBroker.running();
 				MqttClient client = MqttClient.builder(broker.uri()).reconnect(Target.soon()).build()) {
 			client.connect();
-			for (int i = 0; i < 20; i++) {
+			for (int i = 0; i < 100; i++) {
 				CompletableFuture<Void> disconnect = Background.run(client::disconnect);
 				client.connectAsync();
 				disconnect.get(10, TimeUnit.SECONDS);

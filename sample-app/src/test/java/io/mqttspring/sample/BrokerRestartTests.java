@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +47,9 @@ class BrokerRestartTests {
 	void configureMosquitto() throws IOException {
 		Assumptions.assumeTrue(Files.isExecutable(MOSQUITTO), "Mosquitto is not installed (Debian: mosquitto)");
 		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-		try (ServerSocket socket = new ServerSocket(0)) {
+		// Below those that the system gives to outgoing connections: while the broker is
+		// away, a client could else be given it and reach itself
+		try (ServerSocket socket = new ServerSocket(ThreadLocalRandom.current().nextInt(20_000, 32_000))) {
 			this.brokerPort = socket.getLocalPort();
 		}
 		Files.writeString(this.folder.resolve("mosquitto.conf"), """

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.SSLContext;
@@ -70,12 +71,17 @@ final class TestBroker implements AutoCloseable {
 		return new TestBroker(0, BAD_CREDENTIALS);
 	}
 
+	// Below those that the system gives to outgoing connections: else a client that tries
+	// to connect to it could reach itself, or another test
 	static int freePort() {
-		try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return server.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		while (true) {
+			int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+			try (ServerSocket server = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+				return server.getLocalPort();
+			}
+			catch (IOException ex) {
+				// Somebody has it: try another one
+			}
 		}
 	}
 
