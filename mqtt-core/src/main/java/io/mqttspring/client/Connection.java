@@ -220,10 +220,8 @@ final class Connection implements SessionListener {
 			this.writer.signal();
 			this.writer.awaitFlushed(flushed);
 			// The broker closes when it has DISCONNECT. Where we close first, and
-			// something
-			// of the broker's is unread, the system sends a reset: DISCONNECT may be lost
-			// by
-			// it, and the will published
+			// something of the broker's is unread, the system sends a reset: DISCONNECT
+			// may be lost by it, and the will published
 			this.lanes.unbounded(true);
 			this.guard.awaitChange(() -> this.writer.transport() != open,
 					Math.min(closed, System.nanoTime() + BROKER_CLOSES.toNanos()));

@@ -64,7 +64,9 @@ public interface Delivery {
 
 	/**
 	 * Return what the broker answered: {@link MqttReasonCode#SUCCESS} or
-	 * {@link MqttReasonCode#NO_MATCHING_SUBSCRIBERS} when it was delivered.
+	 * {@link MqttReasonCode#NO_MATCHING_SUBSCRIBERS} when it was delivered. For a message
+	 * that was not sent because the broker had said that it does not take it, the code
+	 * for that.
 	 * @return the reason code, or {@code null} before the answer, and for QoS 0
 	 */
 	@Nullable MqttReasonCode reasonCode();

@@ -33,8 +33,8 @@ final class Lifecycle {
 
 	private boolean keepTrying; // by start, or connected once
 
-	private boolean leaving; // the connection that there is; whoever wants one gets the
-								// next
+	// The connection that there is: whoever wants one gets the next
+	private boolean leaving;
 
 	private boolean closing;
 
@@ -198,8 +198,8 @@ final class Lifecycle {
 	}
 
 	void attempt(MqttAddress address, MqttVersion version) {
-		if (this.state == MqttClientState.DISCONNECTED) { // wanted again before the
-															// reader ended
+		// Wanted again before the reader ended
+		if (this.state == MqttClientState.DISCONNECTED) {
 			state(MqttClientState.CONNECTING);
 		}
 		this.address = address;

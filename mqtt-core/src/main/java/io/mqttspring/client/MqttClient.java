@@ -85,6 +85,7 @@ public interface MqttClient extends AutoCloseable {
 	 * @param callback called once
 	 * @return the delivery
 	 * @throws MqttQueueFullException if the queue is full, by policy or after the timeout
+	 * @throws MqttPublishException if there is no connection, and QoS 0 is to fail then
 	 * @throws MqttException if the client is closed, or the thread is interrupted
 	 */
 	Delivery publish(MqttMessage message, DeliveryCallback callback);
@@ -173,9 +174,11 @@ public interface MqttClient extends AutoCloseable {
 
 	/**
 	 * Close this client for good: let handlers and publishes come to an end, send
-	 * DISCONNECT, close the connection. Takes at most the shutdown timeout, and logs what
-	 * it had to leave. From inside a handler or callback it does not wait for handlers. A
-	 * second call does nothing but wait for the first one.
+	 * DISCONNECT, close the connection. Takes at most the shutdown timeout, and some
+	 * seconds more for a broker that does not read, and logs what it had to leave. What
+	 * is queued while there is no connection is not waited for. From inside a handler or
+	 * callback it does not wait for handlers. A second call does nothing but wait for the
+	 * first one.
 	 */
 	@Override
 	void close();

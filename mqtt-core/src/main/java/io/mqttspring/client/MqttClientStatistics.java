@@ -9,7 +9,8 @@ import java.util.Map;
  * @param connects connections made
  * @param connectFailures attempts that failed, by reason: the name of a
  * {@link MqttReasonCode}, or {@code NETWORK}
- * @param published messages written, by QoS
+ * @param published messages given to be written, by QoS; also again after a lost
+ * connection
  * @param received messages arrived, by QoS
  * @param accepted messages handed to {@code publish} and taken
  * @param acknowledged messages brought to a good end, by QoS; QoS 0 when it was written

@@ -3,8 +3,8 @@ package io.mqttspring.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that was accepted was not delivered: the broker refused it, or it was dropped
- * or expired here.
+ * A message was not delivered: the broker refused it, it was dropped or expired here, or
+ * it was not accepted without a connection.
  */
 public class MqttPublishException extends MqttException {
 

@@ -98,8 +98,8 @@ final class Reader implements Runnable {
 			this.backoff.connectionLived(Duration.ofNanos(System.nanoTime() - connected));
 			return slow;
 		}
-		catch (Throwable ex) { // out of memory, say: users must not be left without a
-								// reader
+		// Out of memory, say: users must not be left without a reader
+		catch (Throwable ex) {
 			logger.error("{}: the reader has failed", this.lifecycle, ex);
 			this.connection.lost(new MqttException("the reader has failed: " + ex, ex));
 			return true;
@@ -274,8 +274,8 @@ final class Reader implements Runnable {
 		catch (SocketTimeoutException ex) {
 			cause = new MqttException(
 					"the broker was silent for one and a half times the keep-alive, and did not answer PINGREQ", ex);
-			this.connection.sayGoodbye(MqttReasonCode.UNSPECIFIED_ERROR); // 0x8D is the
-																			// broker's
+			// 0x8D is for the broker to say
+			this.connection.sayGoodbye(MqttReasonCode.UNSPECIFIED_ERROR);
 		}
 		catch (IOException ex) {
 			cause = new MqttException(Refusals.describe(ex) + fightHint(begin), ex);

@@ -49,9 +49,8 @@ final class Refusals {
 	}
 
 	static MqttConnectException unreachable(Object client, Exception cause) {
-		boolean retryable = !(cause instanceof IllegalArgumentException); // of ours,
-																			// about an
-																			// option
+		// Of ours, about an option
+		boolean retryable = !(cause instanceof IllegalArgumentException);
 		return new MqttConnectException("%s could not connect: %s".formatted(client, describe(cause)), null, null,
 				retryable, cause);
 	}

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
  */
 public record WebSocketOptions(String path, Map<String, String> headers, String subprotocol) {
 
-	private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+"); // RFC
-																							// 9110
+	// RFC 9110
+	private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
 	/**
 	 * The defaults.

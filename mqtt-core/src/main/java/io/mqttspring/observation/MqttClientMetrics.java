@@ -72,7 +72,8 @@ public final class MqttClientMetrics implements MeterBinder {
 	private void bindMessages(MeterRegistry registry) {
 		for (MqttQos qos : MqttQos.values()) {
 			String level = String.valueOf(qos.level());
-			counter("mqtt.client.published", "Messages written", (statistics) -> count(statistics.published(), qos))
+			counter("mqtt.client.published", "Messages given to be written, also again after a lost connection",
+					(statistics) -> count(statistics.published(), qos))
 				.tag("qos", level)
 				.register(registry);
 			counter("mqtt.client.received", "Messages arrived", (statistics) -> count(statistics.received(), qos))
@@ -115,7 +116,7 @@ public final class MqttClientMetrics implements MeterBinder {
 		TimeGauge
 			.builder("mqtt.client.inflight.oldest", this.client, TimeUnit.NANOSECONDS,
 					(client) -> nanos(client.status().inFlight()))
-			.description("Age of the oldest published message that is not acknowledged")
+			.description("Age of the oldest published message of QoS 1 or 2 in flight")
 			.tags(this.tags)
 			.register(registry);
 	}

@@ -71,8 +71,8 @@ class MqttSubscribeBrokerTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void exceptionOfAHandlerIsLoggedAndTheNextMessageIsHandled(MqttVersion version) throws Exception { // PAINS
-																										// 7
+	// PAINS 7
+	void exceptionOfAHandlerIsLoggedAndTheNextMessageIsHandled(MqttVersion version) throws Exception {
 		MqttClient adapter = client(version).build();
 		try (CapturedLog log = new CapturedLog(adapter.name()); var context = context(adapter)) {
 			awaitSubscribed(adapter);
@@ -89,8 +89,8 @@ class MqttSubscribeBrokerTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void messagesThatCameWhileTheApplicationWasAwayAreHandledWhenItIsBack(MqttVersion version) throws Exception { // PAINS
-																													// 3
+	// PAINS 3
+	void messagesThatCameWhileTheApplicationWasAwayAreHandledWhenItIsBack(MqttVersion version) throws Exception {
 		String clientId = Target.uniqueName();
 		try (var context = context(client(version).clientId(clientId).build())) {
 			awaitSubscribed(context.getBean(MqttClient.class));

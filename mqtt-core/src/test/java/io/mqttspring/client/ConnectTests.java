@@ -133,8 +133,8 @@ class ConnectTests {
 	void violationRightBehindConnAckIsNoRefusalOfTheVersion() throws Exception {
 		try (ScriptedBroker broker = new ScriptedBroker(); MqttClient client = client(broker).build()) {
 			client.connectAsync();
-			Link link = broker.accept(ScriptedBroker.CONNACK_5 + " 36 04 00 01 61 00"); // QoS
-																						// 3
+			// QoS 3
+			Link link = broker.accept(ScriptedBroker.CONNACK_5 + " 36 04 00 01 61 00");
 			assertThat(link.readToEnd()).extracting(Packet::hex).containsExactly("E0 01 81");
 			assertThat(broker.accept(ScriptedBroker.CONNACK_5)).isNotNull();
 			Awaitility.await().atMost(LIMIT).until(() -> client.statistics().connects() == 2);

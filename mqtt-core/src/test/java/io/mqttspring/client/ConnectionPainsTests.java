@@ -97,8 +97,8 @@ class ConnectionPainsTests {
 		try (ScriptedBroker broker = new ScriptedBroker();
 				MqttClient client = MqttClient.builder(broker.uri())
 					.version(MqttVersion.MQTT_5)
-					.keepAlive(Duration.ofSeconds(1)) // by its PINGREQ the loss is
-														// noticed
+					// by its PINGREQ the loss is noticed
+					.keepAlive(Duration.ofSeconds(1))
 					.reconnect(Target.soon())
 					.inbound(InboundOptions.DEFAULTS.withLaneCapacity(capacity))
 					.shutdownTimeout(Duration.ZERO)

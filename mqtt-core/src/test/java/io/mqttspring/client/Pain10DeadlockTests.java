@@ -56,8 +56,8 @@ class Pain10DeadlockTests {
 			fixture.other = client.subscribe(this.topic + "/other", MqttQos.AT_LEAST_ONCE, new Inbox());
 			fixture.own = client.subscribe(this.topic, MqttQos.AT_MOST_ONCE, (message) -> {
 				if (first.getAndSet(false)) {
-					awaitReceived(client, 4); // one here, one in the lane, one at its
-												// door
+					// one here, one in the lane, one at its door
+					awaitReceived(client, 4);
 					callInto(called, call, fixture);
 				}
 				inbox.handle(message);

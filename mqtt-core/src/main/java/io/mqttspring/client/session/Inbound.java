@@ -184,9 +184,8 @@ final class Inbound {
 
 	private void requireNotInUse(boolean inUse, int packetId) {
 		if (inUse) {
-			throw new MqttProtocolException(MqttReasonCode.PROTOCOL_ERROR, // 0x91 is none
-																			// of
-																			// DISCONNECT
+			// 0x91 is none of DISCONNECT
+			throw new MqttProtocolException(MqttReasonCode.PROTOCOL_ERROR,
 					"PUBLISH has packet id %d, which is in use by a message of another QoS [MQTT-2.2.1-4]"
 						.formatted(packetId));
 		}

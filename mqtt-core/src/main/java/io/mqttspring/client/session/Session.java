@@ -302,8 +302,8 @@ public final class Session {
 		this.state = State.CONNECTED;
 		if (connAck.sessionPresent() && !this.connectedBefore) {
 			// Of an earlier process, whose ids of QoS 2 the broker may not have released:
-			// a
-			// new message with one of them would be taken for a repeated one and dropped
+			// a new message with one of them would be taken for a repeated one and
+			// dropped
 			this.ids.beginAt(1 + (int) Math.floorMod(this.now / 1000, 65_535L));
 		}
 		// After an attempt without an answer, the session that is present may be the one

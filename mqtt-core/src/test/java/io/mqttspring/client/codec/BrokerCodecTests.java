@@ -65,12 +65,12 @@ class BrokerCodecTests {
 
 	@Test
 	void readsPacketsOfVersion5FromAnySplit() {
-		byte[] all = bytes("3d 0b 0003 612f62 0007 02 01 01 68" // PUBLISH QoS 2, DUP,
-																// RETAIN
-				+ "40 02 0009" + "62 03 0007 92" // PUBACK, PUBREL
+		// PUBLISH QoS 2, DUP, RETAIN
+		byte[] all = bytes("3d 0b 0003 612f62 0007 02 01 01 68" + "40 02 0009" + "62 03 0007 92" // PUBACK,
+																									// PUBREL
 				+ "82 0b 0008 02 0b03 0003 612f23 2e" // SUBSCRIBE
-				+ "a2 08 000a 00 0003 612f23" + "c0 00" + "e0 01 81"); // …, PINGREQ,
-																		// DISCONNECT
+				// …, PINGREQ, DISCONNECT
+				+ "a2 08 000a 00 0003 612f23" + "c0 00" + "e0 01 81");
 		for (int split = 0; split <= all.length; split++) {
 			BrokerCodec codec = new BrokerCodec(MqttVersion.MQTT_5);
 			List<ClientPacket> packets = new ArrayList<>();

@@ -167,9 +167,10 @@ class PacketDecoderTests {
 
 	@Test // 5.0 §3.3.2.3
 	void readsEachPropertyOfPublish() {
-		MqttMessage message = message(MQTT_5, "30 42 | 00 03 'a/b' | 3A", // 66 and 58
-																			// bytes
-				"01 01", // Payload Format Indicator
+		// 66 and 58 bytes
+		MqttMessage message = message(MQTT_5, "30 42 | 00 03 'a/b' | 3A", "01 01", // Payload
+																					// Format
+																					// Indicator
 				"02 00 00 00 3C", // Message Expiry Interval 60
 				"23 00 02", // Topic Alias 2
 				"08 00 05 'reply'", // Response Topic

@@ -126,11 +126,10 @@ class PacketEncoderTests {
 		ConnectPacket connect = new ConnectPacket("c", false, 60, MqttCredentials.NONE, null, 4_294_967_295L, 10,
 				16_777_216, 32, true, false, List.of(new MqttUserProperty("k", "v"), new MqttUserProperty("k", "w")),
 				"SCRAM", Wire.bytes("CA FE"));
-		assertConnect(MQTT_5, connect, "10 3D | 00 04 'MQTT' | 05 | 00 | 00 3C | 2F", // 61
-																						// and
-																						// 47
-																						// bytes
-				"11 FF FF FF FF", // Session Expiry Interval
+		// 61 and 47 bytes
+		assertConnect(MQTT_5, connect, "10 3D | 00 04 'MQTT' | 05 | 00 | 00 3C | 2F", "11 FF FF FF FF", // Session
+																										// Expiry
+																										// Interval
 				"21 00 0A", // Receive Maximum
 				"27 01 00 00 00", // Maximum Packet Size
 				"22 00 20", // Topic Alias Maximum
@@ -209,9 +208,10 @@ class PacketEncoderTests {
 			.userProperty("k", "v")
 			.userProperty("k", "w")
 			.build();
-		assertPublish(MQTT_5, message, 10, "32 32 | 00 01 'a' | 00 0A | 2B", // 50 and 43
-																				// bytes
-				"01 01", // Payload Format Indicator
+		// 50 and 43 bytes
+		assertPublish(MQTT_5, message, 10, "32 32 | 00 01 'a' | 00 0A | 2B", "01 01", // Payload
+																						// Format
+																						// Indicator
 				"02 00 00 00 3C", // Message Expiry Interval
 				"03 00 0A 'text/plain'", // Content Type
 				"08 00 01 'r'", // Response Topic

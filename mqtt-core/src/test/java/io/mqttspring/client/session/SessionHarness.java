@@ -104,8 +104,8 @@ final class SessionHarness implements SessionListener {
 		this.session.connect(this.version, new ConnectPacket("c", cleanStart, 60, MqttCredentials.NONE, null, 3600,
 				receiveMaximum, 1 << 20, 5, false, true, List.of(), null, null));
 		assertThat(packets(take())).singleElement().isInstanceOf(ClientPacket.Connect.class);
-		this.writing = false; // as the client does, which does not say that CONNECT was
-								// written
+		// as the client does, which does not say that CONNECT was written
+		this.writing = false;
 	}
 
 	void loseConnection() {

@@ -58,8 +58,7 @@ public final class MqttAutoConfiguration {
 	}
 
 	// Closed when destroyed, for a context that fails before the lifecycle is there;
-	// after
-	// the lifecycle, closing again does nothing.
+	// after the lifecycle, closing again does nothing.
 	@Bean
 	@ConditionalOnMissingBean
 	MqttClient mqttClient(ObjectProvider<MqttCredentialsProvider> credentialsProvider,

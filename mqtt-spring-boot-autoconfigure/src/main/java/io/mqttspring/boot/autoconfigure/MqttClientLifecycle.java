@@ -118,8 +118,7 @@ class MqttClientLifecycle implements SmartLifecycle, ApplicationListener<Context
 	}
 
 	// For a context that fails without stopping what it has started: a thread that is
-	// left
-	// would keep the JVM.
+	// left would keep the JVM.
 	@Override
 	public void destroy() {
 		this.keepAlive.stop();

@@ -29,8 +29,8 @@ final class Incoming {
 
 	MqttReasonCode result; // of the last handler that ended
 
-	boolean refused; // that told the broker of an error, so that it comes again as a new
-						// one
+	// that told the broker of an error, so that it comes again as a new one
+	boolean refused;
 
 	boolean forgotten; // by the broker or the client, with the session
 

@@ -80,14 +80,14 @@ public final class Invariants {
 
 	private boolean mayQueueAgain;
 
-	private final Map<Object, Arrival> handling = new IdentityHashMap<>(); // by what is
-																			// owed
+	// by what is owed
+	private final Map<Object, Arrival> handling = new IdentityHashMap<>();
 
 	// As long as the session, as far as the client knows
 	private final Map<Integer, Object> owners = new HashMap<>(); // of packet ids
 
-	private final Set<Incoming> carried = new HashSet<>(); // QoS 2, with its handler
-															// still
+	// QoS 2, with its handler still
+	private final Set<Incoming> carried = new HashSet<>();
 
 	// As long as one connection
 	private Limits limits;
@@ -420,8 +420,8 @@ public final class Invariants {
 		this.mayQueueAgain = true;
 		for (Outgoing out : this.outgoing.values()) {
 			if (out.end == null && out.qos() > 0) {
-				if (out.gotPubrec) { // the broker has taken it, and will not tell any
-										// more
+				// the broker has taken it, and will not tell any more
+				if (out.gotPubrec) {
 					out.completedByLostSession = true;
 					this.answered.add(out);
 				}

@@ -58,8 +58,8 @@ final class Simulation {
 
 	private final boolean large;
 
-	private final int haste; // percent of events after which all that is under way
-								// arrives
+	// percent of events after which all that is under way arrives
+	private final int haste;
 
 	private final int receiveMaximum;
 

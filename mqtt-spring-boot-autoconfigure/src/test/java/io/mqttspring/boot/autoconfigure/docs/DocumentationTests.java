@@ -38,7 +38,7 @@ class DocumentationTests {
 	@Test
 	void linksLeadSomewhere() throws IOException {
 		for (String document : List.of("README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/architecture.md",
-				"docs/reliability.md", "docs/properties.md")) {
+				"docs/reliability.md", "docs/properties.md", "docs/connecting.md")) {
 			Path file = ROOT.resolve(document);
 			assertThat(matches(LINK, Files.readString(file)))
 				.allSatisfy((link) -> assertThat(file.resolveSibling(link)).as(document).exists());
