@@ -112,7 +112,8 @@ class ConnectionPainsTests {
 			for (int i = 0; i < 10; i++) {
 				link.send(ScriptedBroker.publish(true, this.topic, "1"));
 			}
-			Awaitility.await().atMost(LIMIT).until(() -> receivedOf(client) >= capacity + 2);
+			// All that the lane takes, and one at its door
+			Awaitility.await().atMost(LIMIT).until(() -> receivedOf(client) > capacity);
 			link.cut();
 			Link next = broker.accept(ScriptedBroker.CONNACK_5);
 			Awaitility.await().atMost(LIMIT).until(() -> client.statistics().connects() == 2);
