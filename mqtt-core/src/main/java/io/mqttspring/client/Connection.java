@@ -70,7 +70,7 @@ final class Connection implements SessionListener {
 		this.guard = new Guard(new SerialTasks(executor, this::callbacksDone), this.lanes);
 		this.listeners = new Listeners(client, this.guard);
 		this.lifecycle = new Lifecycle(this.guard, this.listeners, options);
-		this.session = new Session(options.outbound(), this);
+		this.session = new Session(options.outbound(), options.subscribeBatchSize(), this);
 		this.publisher = new Publisher(this.guard, this.session, this.lanes, this.listeners, options.outbound(),
 				this.lifecycle);
 		this.writer = new Writer(this.guard, this.session, this.lanes, options.name(), this.lifecycle,

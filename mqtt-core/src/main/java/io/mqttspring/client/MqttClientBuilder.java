@@ -32,6 +32,10 @@ public final class MqttClientBuilder {
 
 	private Duration subscribeTimeout = Duration.ofSeconds(30);
 
+	private int subscribeBatchSize = Integer.MAX_VALUE;
+
+	private boolean randomAddress;
+
 	private Duration shutdownTimeout = Duration.ofSeconds(30);
 
 	private @Nullable SessionOptions session;
@@ -174,6 +178,31 @@ public final class MqttClientBuilder {
 	public MqttClientBuilder subscribeTimeout(Duration subscribeTimeout) {
 		Require.positive("subscribeTimeout", subscribeTimeout);
 		this.subscribeTimeout = subscribeTimeout;
+		return this;
+	}
+
+	/**
+	 * Set how many filters one SUBSCRIBE may have, for brokers that limit that; AWS IoT
+	 * takes 8. Where the broker takes subscription identifiers each filter has a packet
+	 * of its own anyway.
+	 * @param subscribeBatchSize 1 or more (default: no limit)
+	 * @return this builder
+	 */
+	public MqttClientBuilder subscribeBatchSize(int subscribeBatchSize) {
+		Require.atLeast("subscribeBatchSize", subscribeBatchSize, 1);
+		this.subscribeBatchSize = subscribeBatchSize;
+		return this;
+	}
+
+	/**
+	 * Set whether the first address of each round of attempts is chosen at random, so
+	 * that many clients spread over several brokers. The others follow it in their order.
+	 * @param randomAddress whether it is (default: {@code false}, which begins with the
+	 * first one and goes on behind the last one that was tried)
+	 * @return this builder
+	 */
+	public MqttClientBuilder randomAddress(boolean randomAddress) {
+		this.randomAddress = randomAddress;
 		return this;
 	}
 
@@ -364,11 +393,11 @@ public final class MqttClientBuilder {
 		boolean named = !this.clientId.isBlank();
 		SessionOptions kept = (this.session != null) ? this.session
 				: named ? SessionOptions.KEPT : SessionOptions.NOT_KEPT;
-		MqttClientOptions options = new MqttClientOptions(this.name, this.addresses,
+		MqttClientOptions options = new MqttClientOptions(this.name, this.addresses, this.randomAddress,
 				named ? this.clientId : randomClientId(), this.version, this.credentials, this.keepAlive,
-				this.connectTimeout, this.subscribeTimeout, this.shutdownTimeout, kept, this.reconnect, this.outbound,
-				this.inbound, this.socket, this.tls, this.webSocket, this.proxy, this.transport, this.defaultWait,
-				this.will, this.userProperties, this.executor);
+				this.connectTimeout, this.subscribeTimeout, this.subscribeBatchSize, this.shutdownTimeout, kept,
+				this.reconnect, this.outbound, this.inbound, this.socket, this.tls, this.webSocket, this.proxy,
+				this.transport, this.defaultWait, this.will, this.userProperties, this.executor);
 		DefaultMqttClient client = new DefaultMqttClient(options);
 		this.listeners.forEach(client::addListener);
 		this.handlers.forEach((handler) -> client.register(handler.options(), handler.handler()));

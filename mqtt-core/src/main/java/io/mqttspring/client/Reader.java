@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 import javax.net.ssl.SSLException;
 
@@ -115,6 +116,9 @@ final class Reader implements Runnable {
 	private @Nullable MqttConnectException connectRound() {
 		MqttConnectException failure = null;
 		int count = this.options.addresses().size();
+		if (this.options.randomAddress()) {
+			this.addressIndex = ThreadLocalRandom.current().nextInt(count);
+		}
 		for (int i = 0; i < count; i++) {
 			MqttAddress address = this.options.addresses().get(this.addressIndex);
 			MqttConnectException ex = connect(address);

@@ -3,7 +3,9 @@ package io.mqttspring.client;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -399,6 +401,22 @@ class ConnectTests {
 				link.cut();
 			}
 		}
+	}
+
+	@Test
+	void randomAddressBeginsWithAnyOfThem() {
+		String[] dead = { "mqtt://127.0.0.1:" + FreePort.next(), "mqtt://127.0.0.1:" + FreePort.next() };
+		Set<String> ended = new HashSet<>(); // with the one that did not begin
+		for (int i = 0; ended.size() < 2 && i < 100; i++) {
+			try (MqttClient client = MqttClient.builder(dead)
+				.randomAddress(true)
+				.reconnect(ReconnectOptions.DEFAULTS.withEnabled(false))
+				.build()) {
+				assertThatExceptionOfType(MqttConnectException.class).isThrownBy(client::connect);
+				ended.add(client.status().uri());
+			}
+		}
+		assertThat(ended).containsExactlyInAnyOrder(dead);
 	}
 
 	@Test

@@ -39,7 +39,7 @@ public final class Session {
 
 	private final Inbound inbound = new Inbound(this.output);
 
-	private final Subscribing subscribing = new Subscribing(this.ids, this.output);
+	private final Subscribing subscribing;
 
 	private final PacketHandler packets = new Packets();
 
@@ -59,10 +59,12 @@ public final class Session {
 	/**
 	 * Create a session.
 	 * @param options of the queue and the window
+	 * @param subscribeBatch how many filters one SUBSCRIBE may have, 1 or more
 	 * @param listener told of what arrives
 	 */
-	public Session(OutboundOptions options, SessionListener listener) {
+	public Session(OutboundOptions options, int subscribeBatch, SessionListener listener) {
 		this.listener = listener;
+		this.subscribing = new Subscribing(this.ids, this.output, subscribeBatch);
 		this.outbound = new Outbound(options, this.ids, this.output);
 	}
 

@@ -32,6 +32,8 @@ final class Subscribing {
 
 	private final Output output;
 
+	private final int batchSize;
+
 	// As long as the session, through any number of connections; both by filter
 	private final Map<String, SessionSubscription> wanted = new LinkedHashMap<>();
 
@@ -42,9 +44,10 @@ final class Subscribing {
 
 	private boolean starved; // there was no packet id for all
 
-	Subscribing(PacketIds ids, Output output) {
+	Subscribing(PacketIds ids, Output output, int batchSize) {
 		this.ids = ids;
 		this.output = output;
+		this.batchSize = batchSize;
 	}
 
 	void subscribe(SessionSubscription subscription) {
@@ -244,7 +247,8 @@ final class Subscribing {
 				return alone.send();
 			}
 			int more = bytes(subscription.entry().filter());
-			if (this.bytes + more > Math.min(MAX_BATCH_BYTES, Subscribing.this.output.limits.maximumPacketSize())) {
+			if (this.subscriptions.size() == Subscribing.this.batchSize || this.bytes + more > Math.min(MAX_BATCH_BYTES,
+					Subscribing.this.output.limits.maximumPacketSize())) {
 				Batch full = new Batch();
 				full.subscriptions.addAll(this.subscriptions);
 				if (!full.send()) {

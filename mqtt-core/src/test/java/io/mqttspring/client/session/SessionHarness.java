@@ -57,8 +57,12 @@ final class SessionHarness implements SessionListener {
 	}
 
 	SessionHarness(MqttVersion version, OutboundOptions options) {
+		this(version, options, Integer.MAX_VALUE);
+	}
+
+	SessionHarness(MqttVersion version, OutboundOptions options, int subscribeBatch) {
 		this.version = version;
-		this.session = new Session(options, this);
+		this.session = new Session(options, subscribeBatch, this);
 	}
 
 	// ---- connections

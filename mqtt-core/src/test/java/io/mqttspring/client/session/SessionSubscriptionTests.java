@@ -118,6 +118,19 @@ class SessionSubscriptionTests {
 	}
 
 	@Test
+	void noMoreFiltersShareAPacketThanTheBrokerTakes() {
+		SessionHarness harness = new SessionHarness(MqttVersion.MQTT_3_1_1, OutboundOptions.DEFAULTS, 2);
+		List<Asked> all = new ArrayList<>();
+		for (String filter : List.of("a", "b", "c", "d", "e")) {
+			all.add(harness.subscribe(filter, AT_MOST_ONCE));
+		}
+		harness.connect();
+		assertThat(harness.sent()).containsExactly("SUBSCRIBE 1 a:0 b:0", "SUBSCRIBE 2 c:0 d:0", "SUBSCRIBE 3 e:0");
+		harness.brokerSends("90 03 0003 00", "90 04 0001 00 00", "90 04 0002 00 00");
+		assertThat(all).allSatisfy((asked) -> assertThat(asked.answers).containsExactly(MqttReasonCode.SUCCESS));
+	}
+
+	@Test
 	void optionsOf5GoOut() {
 		this.harness.connect();
 		this.harness.subscribe(new SubscribeEntry("a", AT_MOST_ONCE, true, true, 2), 3);

@@ -39,6 +39,11 @@ public class MqttProperties {
 	private List<String> uris = new ArrayList<>();
 
 	/**
+	 * Address that is tried first: 'in-order' for that behind the last one, or 'random'.
+	 */
+	private AddressOrder addressOrder = AddressOrder.IN_ORDER;
+
+	/**
 	 * Client id. When blank, a random one with the application's name in it is used, and
 	 * the broker keeps no session.
 	 */
@@ -142,6 +147,14 @@ public class MqttProperties {
 
 	public void setUri(@Nullable String uri) {
 		this.uri = uri;
+	}
+
+	public AddressOrder getAddressOrder() {
+		return this.addressOrder;
+	}
+
+	public void setAddressOrder(AddressOrder addressOrder) {
+		this.addressOrder = addressOrder;
 	}
 
 	public List<String> getUris() {
@@ -818,12 +831,26 @@ public class MqttProperties {
 		 */
 		private Duration timeout = Duration.ofSeconds(30);
 
+		/**
+		 * Filters that one SUBSCRIBE may have, 1 or more. Default is no limit; AWS IoT
+		 * takes 8.
+		 */
+		private @Nullable Integer batchSize;
+
 		public Duration getTimeout() {
 			return this.timeout;
 		}
 
 		public void setTimeout(Duration timeout) {
 			this.timeout = timeout;
+		}
+
+		public @Nullable Integer getBatchSize() {
+			return this.batchSize;
+		}
+
+		public void setBatchSize(@Nullable Integer batchSize) {
+			this.batchSize = batchSize;
 		}
 
 	}
@@ -1109,6 +1136,23 @@ public class MqttProperties {
 		public void setTimeout(Duration timeout) {
 			this.timeout = timeout;
 		}
+
+	}
+
+	/**
+	 * Which of several addresses is tried first.
+	 */
+	public enum AddressOrder {
+
+		/**
+		 * The one behind the last one that was tried.
+		 */
+		IN_ORDER,
+
+		/**
+		 * Any, so that many clients spread over several brokers.
+		 */
+		RANDOM
 
 	}
 

@@ -70,6 +70,8 @@ final class MqttPropertiesMapper {
 		set("mqtt.keep-alive", this.properties.getKeepAlive(), builder::keepAlive);
 		set("mqtt.connect-timeout", this.properties.getConnectTimeout(), builder::connectTimeout);
 		set("mqtt.subscribe.timeout", this.properties.getSubscribe().getTimeout(), builder::subscribeTimeout);
+		set("mqtt.subscribe.batch-size", this.properties.getSubscribe().getBatchSize(), builder::subscribeBatchSize);
+		builder.randomAddress(this.properties.getAddressOrder() == MqttProperties.AddressOrder.RANDOM);
 		set("mqtt.shutdown.timeout", this.properties.getShutdown().getTimeout(), builder::shutdownTimeout);
 		builder.reconnect(reconnect());
 		builder.outbound(outbound());

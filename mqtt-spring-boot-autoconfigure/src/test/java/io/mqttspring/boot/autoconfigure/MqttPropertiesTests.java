@@ -82,6 +82,8 @@ class MqttPropertiesTests {
 		CLIENT.put("mqtt.reconnect.refused-delay", "6m");
 		CLIENT.put("mqtt.reconnect.max-attempts", "7");
 		CLIENT.put("mqtt.subscribe.timeout", "31s");
+		CLIENT.put("mqtt.subscribe.batch-size", "8");
+		CLIENT.put("mqtt.address-order", "random");
 		CLIENT.put("mqtt.outbound.timeout", "32s");
 		CLIENT.put("mqtt.outbound.max-in-flight", "100");
 		CLIENT.put("mqtt.outbound.queue.max-messages", "200");
@@ -120,6 +122,7 @@ class MqttPropertiesTests {
 			mqtt.reconnect.refused-delay    | 0s                    | refusedDelay is PT0S: it has to be more than zero
 			mqtt.reconnect.max-attempts     | -1                    | maxAttempts is -1: it has to be 0 or more
 			mqtt.subscribe.timeout          | 0s                    | subscribeTimeout is PT0S: it has to be more than zero
+			mqtt.subscribe.batch-size       | 0                     | subscribeBatchSize is 0: it has to be 1 or more
 			mqtt.outbound.timeout           | 0s                    | timeout is PT0S: it has to be more than zero
 			mqtt.outbound.max-in-flight     | 65536                 | maxInFlight is 65,536: it can be 1 to 65,535
 			mqtt.outbound.queue.max-messages| 0                     | maxMessages is 0: it has to be 1 or more

@@ -33,6 +33,8 @@ import io.mqttspring.client.session.SessionListener;
  */
 final class SimulatedClient implements SessionListener {
 
+	private static final int SUBSCRIBE_BATCH = 2;
+
 	private final OutboundOptions options;
 
 	private final Invariants invariants;
@@ -90,7 +92,7 @@ final class SimulatedClient implements SessionListener {
 		this.coverage = coverage;
 		this.trace = trace;
 		this.toBroker = toBroker;
-		this.session = new Session(options, this);
+		this.session = new Session(options, SUBSCRIBE_BATCH, this);
 	}
 
 	Session session() {
@@ -160,7 +162,7 @@ final class SimulatedClient implements SessionListener {
 	void restart() {
 		this.handlings.clear();
 		this.usedIds.clear();
-		this.session = new Session(this.options, this);
+		this.session = new Session(this.options, SUBSCRIBE_BATCH, this);
 		this.invariants.processRestarted();
 	}
 
