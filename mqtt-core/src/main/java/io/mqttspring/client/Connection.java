@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -57,6 +58,8 @@ final class Connection implements SessionListener {
 	private long bytesRead;
 
 	private @Nullable Closeable opening; // the socket that is being connected
+
+	private boolean calledOff; // the attempt
 
 	// As long as one connection
 	private @Nullable MqttException endedByBroker;
@@ -157,6 +160,10 @@ final class Connection implements SessionListener {
 		return this.subscriber.subscribe(options, handler);
 	}
 
+	<T> CompletableFuture<T> newFuture() {
+		return new ClientFuture<>(this.guard);
+	}
+
 	HandlerWait beginWait() {
 		return HandlerWait.begin(this.lanes);
 	}
@@ -230,6 +237,7 @@ final class Connection implements SessionListener {
 			open.close();
 		}
 		if (!this.lifecycle.isWanted()) { // else somebody has connected anew meanwhile
+			this.calledOff = this.opening != null;
 			callOff(this.opening);
 		}
 		this.lanes.unbounded(true); // the reader may be waiting for room in one
@@ -298,6 +306,24 @@ final class Connection implements SessionListener {
 	}
 
 	/**
+	 * A round of attempts has failed. One that was called off is no failure to whoever
+	 * wants a connection since.
+	 */
+	void attemptFailed(MqttConnectException failure) {
+		this.guard.lock();
+		try {
+			if (!this.calledOff) {
+				this.lifecycle.failed(failure);
+			}
+			this.calledOff = false;
+			this.opening = null;
+		}
+		finally {
+			this.guard.unlock();
+		}
+	}
+
+	/**
 	 * A socket is about to be connected.
 	 */
 	void opening(Closeable socket) {
@@ -336,6 +362,7 @@ final class Connection implements SessionListener {
 				throw new IOException("the client is being disconnected");
 			}
 			this.opening = null;
+			this.calledOff = false;
 			this.writer.opened(transport);
 			this.endedByBroker = null;
 			this.refusal = null;

@@ -103,11 +103,22 @@ final class DefaultMqttClient implements MqttClient {
 
 	@Override
 	public CompletableFuture<Void> unsubscribeAsync(String filter) {
-		return CompletableFuture.allOf(this.connection.subscriber()
-			.unsubscribe(filter)
-			.stream()
-			.map(Pending::future)
-			.toArray(CompletableFuture<?>[]::new));
+		CompletableFuture<Void> all = this.connection.newFuture();
+		CompletableFuture
+			.allOf(this.connection.subscriber()
+				.unsubscribe(filter)
+				.stream()
+				.map(Pending::future)
+				.toArray(CompletableFuture<?>[]::new))
+			.whenComplete((done, failure) -> {
+				if (failure != null) {
+					all.completeExceptionally(failure);
+				}
+				else {
+					all.complete(null);
+				}
+			});
+		return all;
 	}
 
 	@Override

@@ -48,7 +48,7 @@ final class Dialer {
 			return transport;
 		}
 		if (address.scheme() == MqttAddress.Scheme.UNIX) {
-			return UnixTransport.connect(address.path(), opening);
+			return UnixTransport.connect(address.path(), timeout, opening);
 		}
 		Deadline deadline = Deadline.in(timeout, "mqtt.connect-timeout is over");
 		Transport transport = reach(address, deadline, opening);
@@ -64,7 +64,7 @@ final class Dialer {
 			}
 			return transport;
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Throwable ex) {
 			transport.close();
 			throw ex;
 		}
@@ -81,7 +81,7 @@ final class Dialer {
 			Proxies.connect(transport, proxy, address.host(), address.port(), deadline);
 			return transport;
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Throwable ex) {
 			transport.close();
 			throw ex;
 		}
@@ -111,9 +111,18 @@ final class Dialer {
 		return engine;
 	}
 
-	// An address is no name: RFC 6066 §3
+	// An address is no name, and a name has no dot at its end: RFC 6066 §3
 	private static @Nullable SNIHostName sni(String name) {
-		return (name.indexOf(':') >= 0 || name.matches("[0-9.]+")) ? null : new SNIHostName(name);
+		String bare = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+		if (bare.indexOf(':') >= 0 || bare.matches("[0-9.]+")) {
+			return null;
+		}
+		try {
+			return new SNIHostName(bare);
+		}
+		catch (IllegalArgumentException ex) { // such as one with '_': none that TLS knows
+			return null;
+		}
 	}
 
 }

@@ -212,7 +212,7 @@ final class Lifecycle {
 		String after = (this.attempts > 0) ? ", after %d attempts in %d s".formatted(this.attempts + 1,
 				Duration.ofNanos(System.nanoTime() - this.awayFrom).toSeconds()) : "";
 		this.connects++;
-		this.leaving = false;
+		this.leaving = !this.wanted; // called off while CONNACK came
 		this.attempts = 0;
 		this.lastError = null;
 		this.sessionPresent = sessionPresent;

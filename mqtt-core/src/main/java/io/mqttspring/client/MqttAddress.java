@@ -71,7 +71,8 @@ record MqttAddress(Scheme scheme, String host, int port, String path) {
 							path));
 		}
 		String query = (scheme.webSocket && uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "";
-		return new MqttAddress(scheme, bare, port, path + query);
+		boolean onlyQuery = path.isEmpty() && !query.isEmpty();
+		return new MqttAddress(scheme, bare, port, (onlyQuery ? "/" : path) + query);
 	}
 
 	/**

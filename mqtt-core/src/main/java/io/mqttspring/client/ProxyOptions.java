@@ -1,5 +1,6 @@
 package io.mqttspring.client;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -34,9 +35,10 @@ public record ProxyOptions(Type type, String host, int port, @Nullable String us
 	}
 
 	private static void checkLength(String name, @Nullable String value) {
-		if (value != null && value.length() > SOCKS_LIMIT) {
-			throw new IllegalArgumentException("%s of the proxy has %d characters: SOCKS takes at most %d"
-				.formatted(name, value.length(), SOCKS_LIMIT));
+		int bytes = (value != null) ? value.getBytes(StandardCharsets.UTF_8).length : 0;
+		if (bytes > SOCKS_LIMIT) {
+			throw new IllegalArgumentException("%s of the proxy takes %d bytes in UTF-8: SOCKS takes at most %d"
+				.formatted(name, bytes, SOCKS_LIMIT));
 		}
 	}
 

@@ -91,7 +91,7 @@ final class Reader implements Runnable {
 		try {
 			MqttConnectException failure = connectRound();
 			if (failure != null) {
-				this.guard.run(() -> this.lifecycle.failed(failure));
+				this.connection.attemptFailed(failure);
 				return !failure.isRetryable();
 			}
 			long connected = System.nanoTime();
@@ -178,7 +178,9 @@ final class Reader implements Runnable {
 			this.spoke5 |= version == MqttVersion.MQTT_5;
 			return new Attempt(null, false);
 		}
-		catch (Exception ex) { // of the credentials provider too
+		// Of the credentials provider and others that are asked too, so that an error of
+		// theirs is a failed attempt like any other
+		catch (Throwable ex) {
 			this.connection.lost(null);
 			return new Attempt(Refusals.unreachable(this.lifecycle, ex), sent && mayBeRefusal(ex));
 		}
@@ -189,7 +191,7 @@ final class Reader implements Runnable {
 	 * something that 5.0 does not know. Who has spoken it before takes it for what it
 	 * mostly is then, a broker that is being started again.
 	 */
-	private boolean mayBeRefusal(Exception failure) {
+	private boolean mayBeRefusal(Throwable failure) {
 		boolean closedOrMisunderstood = (failure instanceof IOException && !(failure instanceof SocketTimeoutException)
 				&& !(failure instanceof SSLException)) || failure instanceof MqttProtocolException;
 		return closedOrMisunderstood && !this.spoke5;

@@ -48,7 +48,7 @@ final class Refusals {
 		};
 	}
 
-	static MqttConnectException unreachable(Object client, Exception cause) {
+	static MqttConnectException unreachable(Object client, Throwable cause) {
 		// Of ours, about an option
 		boolean retryable = !(cause instanceof IllegalArgumentException);
 		return new MqttConnectException("%s could not connect: %s".formatted(client, describe(cause)), null, null,
@@ -63,7 +63,7 @@ final class Refusals {
 				"the broker has disconnected: %s (0x%02X)%s%s".formatted(reason, reason.code(), said, advice), reason);
 	}
 
-	static String describe(Exception cause) {
+	static String describe(Throwable cause) {
 		String message = cause.getMessage();
 		if (cause instanceof UnknownHostException) {
 			// The JDK's first answer has its reason behind the name, the later ones have

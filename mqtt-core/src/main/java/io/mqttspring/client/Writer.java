@@ -206,9 +206,11 @@ final class Writer implements Runnable {
 		}
 		catch (IOException ex) {
 			logger.debug("{}: writing failed, which the reader will notice: {}", this.client, ex.toString());
-			transport.close();
 		}
 		finally {
+			if (!written) { // for whatever reason
+				transport.close();
+			}
 			this.guard.lock();
 			if (this.transport == transport) { // else the connection was lost meanwhile
 				wrote(written, length);

@@ -291,10 +291,10 @@ class ConnectTests {
 	@CsvSource({ "mqtt://my_broker:1884, mqtt://my_broker:1884", "TCP://host, mqtt://host:1883",
 			"mqtt://[::1], mqtt://[::1]:1883", "mqtts://host, mqtts://host:8883", "ssl://host:1, mqtts://host:1",
 			"ws://host, ws://host:80", "wss://host/a/b, wss://host:443/a/b", "unix:/run/m.sock, unix:/run/m.sock",
-			"mqtt://host/, mqtt://host:1883" })
+			"mqtt://host/, mqtt://host:1883", "wss://host?token=1, wss://host:443/" })
 	void addressIsShownInFull(String uri, String shown) {
 		assertThat(MqttAddress.parse(uri)).hasToString(shown);
-		assertThat(MqttAddress.parse(uri).toUri()).hasToString(shown);
+		assertThat(MqttAddress.parse(uri).toUri().toString().replaceFirst("\\?.*", "")).isEqualTo(shown);
 	}
 
 	@ParameterizedTest

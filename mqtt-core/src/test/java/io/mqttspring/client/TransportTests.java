@@ -1,11 +1,17 @@
 package io.mqttspring.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +23,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
 
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -439,6 +447,125 @@ class TransportTests {
 		}
 		catch (IOException ex) {
 			// The client has gone, as it should
+		}
+	}
+
+	@Test
+	void whatIsAskedForByAnAddressIsItsPathAndQuery() throws Exception {
+		for (String[] one : new String[][] { { "ws://localhost:%d?a=1", "/?a=1" },
+				{ "ws://localhost:%d/?a=1", "/?a=1" }, { "ws://localhost:%d/x?token=s3cr3t", "/x?token=s3cr3t" },
+				{ "ws://localhost:%d", "/mqtt" } }) {
+			try (ServerSocket server = new ServerSocket(0);
+					MqttClient client = client(one[0].formatted(server.getLocalPort())).version(MqttVersion.MQTT_5)
+						.reconnect(ReconnectOptions.DEFAULTS.withEnabled(false))
+						.build()) {
+				CompletableFuture<Void> connected = client.connectAsync();
+				try (Socket socket = server.accept()) {
+					byte[] begin = socket.getInputStream().readNBytes(one[1].length() + 14);
+					assertThat(new String(begin)).isEqualTo("GET " + one[1] + " HTTP/1.1\r");
+					socket.getOutputStream().write("HTTP/1.1 403 No\r\n\r\n".getBytes());
+				}
+				assertThat(connected).failsWithin(Duration.ofSeconds(10))
+					.withThrowableThat()
+					.withMessageContaining("403 No")
+					.satisfies((ex) -> assertThat(ex.getMessage()).doesNotContain("s3cr3t"));
+				assertThat(client.status().lastError()).doesNotContain("s3cr3t");
+			}
+		}
+	}
+
+	@Test
+	void answerThatIsNoHttpIsTold() throws Exception {
+		for (String answer : List.of("\r\n\r\n", "SSH-2.0\r\n\r\n", "HTTP/1.1 101 x\r\nno header\r\n\r\n")) {
+			try (ServerSocket server = new ServerSocket(0);
+					MqttClient client = client("ws://localhost:" + server.getLocalPort()).version(MqttVersion.MQTT_5)
+						.reconnect(ReconnectOptions.DEFAULTS.withEnabled(false))
+						.build()) {
+				CompletableFuture<Void> connected = client.connectAsync();
+				try (Socket socket = server.accept()) {
+					socket.getInputStream().read();
+					socket.getOutputStream().write(answer.getBytes());
+					assertThat(connected).failsWithin(Duration.ofSeconds(10))
+						.withThrowableThat()
+						.withMessageMatching("(?s).*(does not speak HTTP|HTTP header that is none).*");
+				}
+			}
+		}
+	}
+
+	@Test
+	void errorOfWhatIsAskedWhileConnectingIsAFailedAttempt() {
+		AtomicInteger asked = new AtomicInteger();
+		try (MqttClient client = client("mqtt://localhost").transport((address, timeout) -> {
+			asked.incrementAndGet();
+			throw new NoClassDefFoundError("of the test");
+		}).build()) {
+			assertThatExceptionOfType(MqttConnectException.class).isThrownBy(client::connect)
+				.withMessageContaining("NoClassDefFoundError: of the test");
+			assertThat(asked).hasValueLessThan(5);
+		}
+	}
+
+	// What a handshake does after the first one: TLS 1.2 alone, as web servers do to ask
+	// for
+	// a certificate
+	@Test
+	void renegotiationWithAClientCertificate() throws Exception {
+		SSLContext context = authority.context(localhost);
+		try (SSLServerSocket server = (SSLServerSocket) context.getServerSocketFactory()
+			.createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			TlsOptions tls = TlsOptions.DEFAULTS.withContext(authority.trustedBy(authority.issue("adapter-1")))
+				.withProtocols(List.of("TLSv1.2"), List.of());
+			try (MqttClient client = client("mqtts://localhost:" + server.getLocalPort()).version(MqttVersion.MQTT_5)
+				.tls(tls)
+				.reconnect(ReconnectOptions.DEFAULTS.withEnabled(false))
+				.shutdownTimeout(Duration.ZERO)
+				.build()) {
+				CompletableFuture<Void> connected = client.connectAsync();
+				try (SSLSocket socket = (SSLSocket) server.accept()) {
+					assertThat(socket.getInputStream().read()).isEqualTo(ScriptedBroker.CONNECT);
+					CompletableFuture<Void> again = new CompletableFuture<>();
+					socket.addHandshakeCompletedListener((event) -> again.complete(null));
+					socket.setNeedClientAuth(true);
+					socket.startHandshake();
+					Background.run(() -> readAll(socket));
+					assertThat(again).succeedsWithin(Duration.ofSeconds(3));
+					socket.getOutputStream().write(new byte[] { 0x20, 3, 0, 0, 0 });
+					assertThat(connected).succeedsWithin(Duration.ofSeconds(5));
+				}
+			}
+		}
+	}
+
+	private static void readAll(Socket socket) {
+		try {
+			socket.getInputStream().readAllBytes();
+		}
+		catch (IOException ex) {
+			// The client has gone
+		}
+	}
+
+	@Test
+	void unixSocketOfABrokerThatHangsIsGivenUpInTime() throws Exception {
+		Path path = this.folder.resolve("hangs.sock");
+		List<SocketChannel> backlog = new ArrayList<>();
+		try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+			.bind(UnixDomainSocketAddress.of(path), 1);
+				MqttClient client = client("unix:" + path).version(MqttVersion.MQTT_5)
+					.connectTimeout(Duration.ofMillis(300))
+					.reconnect(ReconnectOptions.DEFAULTS.withEnabled(false))
+					.build()) {
+			for (int i = 0; i < 2; i++) { // as many as Linux takes with a backlog of 1
+				backlog.add(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+			}
+			assertThatExceptionOfType(MqttConnectException.class).isThrownBy(client::connect)
+				.withMessageContaining("mqtt.connect-timeout is over");
+		}
+		finally {
+			for (SocketChannel one : backlog) {
+				one.close();
+			}
 		}
 	}
 

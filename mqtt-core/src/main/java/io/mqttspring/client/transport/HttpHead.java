@@ -46,12 +46,12 @@ record HttpHead(int status, String reason, Map<String, String> headers) {
 	}
 
 	private static HttpHead parse(String head, String who) throws IOException {
-		String[] lines = head.split("\r\n");
+		String[] lines = head.split("\r\n", -1);
 		if (!lines[0].matches("HTTP/1\\.[01] [1-5][0-9]{2}( .*)?")) {
 			throw new IOException("%s does not speak HTTP".formatted(who));
 		}
 		Map<String, String> headers = new HashMap<>();
-		for (int i = 1; i < lines.length; i++) {
+		for (int i = 1; i < lines.length - 2; i++) { // an empty line ends the head
 			int colon = lines[i].indexOf(':');
 			if (colon <= 0) {
 				throw new IOException("%s answers with an HTTP header that is none".formatted(who));

@@ -82,7 +82,7 @@ public final class TcpTransport implements Transport {
 			socket.connect(address, timeoutMillis);
 			return new TcpTransport(socket);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (Throwable ex) {
 			socket.close();
 			throw ex;
 		}

@@ -174,11 +174,18 @@ public final class TlsTransport implements Transport {
 	}
 
 	private void answer() {
+		this.writing.lock();
 		try {
-			wrap(NOTHING);
+			do {
+				wrap(NOTHING);
+			}
+			while (this.engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !this.engine.isOutboundDone());
 		}
 		catch (IOException ex) {
 			this.under.close(); // so that the reading thread notices
+		}
+		finally {
+			this.writing.unlock();
 		}
 	}
 

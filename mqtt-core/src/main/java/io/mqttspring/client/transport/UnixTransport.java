@@ -2,13 +2,18 @@ package io.mqttspring.client.transport;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -33,15 +38,23 @@ public final class UnixTransport implements Transport {
 	}
 
 	/**
-	 * Connect. The other end is on this machine and answers at once, or not at all.
+	 * Connect. A broker that hangs leaves this waiting when its backlog is full.
 	 * @param path of the socket's file
+	 * @param timeout the longest wait
 	 * @param opening given the channel before it is connected: who closes it calls off
 	 * the attempt
 	 * @return the connection
 	 * @throws IOException if nobody listens there
 	 */
-	public static UnixTransport connect(String path, Consumer<Closeable> opening) throws IOException {
+	public static UnixTransport connect(String path, Duration timeout, Consumer<Closeable> opening) throws IOException {
 		SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+		CompletableFuture<Boolean> late = new CompletableFuture<Boolean>().completeOnTimeout(true, timeout.toMillis(),
+				TimeUnit.MILLISECONDS);
+		late.thenAccept((isLate) -> {
+			if (isLate) {
+				close(channel);
+			}
+		});
 		Selector readable = null;
 		Selector writable = null;
 		try {
@@ -50,6 +63,9 @@ public final class UnixTransport implements Transport {
 			readable = Selector.open();
 			writable = Selector.open();
 			return new UnixTransport(channel, readable, writable);
+		}
+		catch (AsynchronousCloseException ex) {
+			throw late.getNow(false) ? new SocketTimeoutException("mqtt.connect-timeout is over") : ex;
 		}
 		catch (IOException | RuntimeException ex) {
 			channel.close();
@@ -60,6 +76,9 @@ public final class UnixTransport implements Transport {
 				writable.close();
 			}
 			throw ex;
+		}
+		finally {
+			late.complete(false);
 		}
 	}
 
@@ -96,13 +115,17 @@ public final class UnixTransport implements Transport {
 
 	@Override
 	public void close() {
-		for (Closeable one : new Closeable[] { this.channel, this.readable, this.writable }) {
-			try {
-				one.close();
-			}
-			catch (IOException ex) {
-				// The connection is gone either way, and nobody waits for more of it
-			}
+		close(this.channel);
+		close(this.readable);
+		close(this.writable);
+	}
+
+	private static void close(Closeable one) {
+		try {
+			one.close();
+		}
+		catch (IOException ex) {
+			// The connection is gone either way, and nobody waits for more of it
 		}
 	}
 

@@ -103,7 +103,7 @@ public final class WebSocketTransport implements Transport {
 		if (answer.status() != 101) {
 			throw new ProtocolException(
 					"the server does not take a WebSocket at '%s': %d %s; check the path (mqtt.websocket.path)"
-						.formatted(path, answer.status(), answer.reason()));
+						.formatted(path.replaceFirst("\\?.*", "?…"), answer.status(), answer.reason()));
 		}
 		boolean upgraded = "websocket".equalsIgnoreCase(answer.header("upgrade"))
 				&& accept(key).equals(answer.header("sec-websocket-accept"));

@@ -124,7 +124,7 @@ final class MqttPropertiesMapper {
 		List<String> uris = this.properties.getUris();
 		if (!uris.isEmpty()) {
 			if (uri != null) {
-				throw new InvalidMqttPropertyException("mqtt.uri", withoutUserInfo(uri),
+				throw new InvalidMqttPropertyException("mqtt.uri", withoutSecrets(uri),
 						"'mqtt.uris' is set, too, and only one of them can be", null);
 			}
 			for (int i = 0; i < uris.size(); i++) {
@@ -391,19 +391,20 @@ final class MqttPropertiesMapper {
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidMqttPropertyException(property, shown(property, value),
-					withoutUserInfo(String.valueOf(ex.getMessage())), ex);
+					withoutSecrets(String.valueOf(ex.getMessage())), ex);
 		}
 	}
 
 	private static @Nullable String shown(String property, Object value) {
 		boolean secret = property.endsWith(".password") || property.equals("mqtt.will.payload")
 				|| property.startsWith("mqtt.user-properties.") || property.startsWith("mqtt.websocket.headers.");
-		return secret ? null : withoutUserInfo(value.toString());
+		return secret ? null : withoutSecrets(value.toString());
 	}
 
-	// To the last '@', because a password that was put there may have one of its own.
-	private static String withoutUserInfo(String text) {
-		return text.replaceAll("(?s)//.*@", "//***@");
+	// To the last '@', because a password that was put there may have one of its own. A
+	// query may be a signature or a token.
+	private static String withoutSecrets(String text) {
+		return text.replaceAll("(?s)//.*@", "//***@").replaceAll("\\?\\S+", "?***");
 	}
 
 }

@@ -327,6 +327,16 @@ class MqttPropertiesTests {
 	}
 
 	@Test
+	void queryOfAnAddressIsNotShown() {
+		for (Map<String, Object> bad : List.<Map<String, Object>>of(
+				Map.of("mqtt.uri", "wss://host:0/mqtt?token=s3cr3t"),
+				Map.of("mqtt.websocket.path", "mqtt?token=s3cr3t"))) {
+			assertThatExceptionOfType(InvalidMqttPropertyException.class).isThrownBy(() -> builder(bad))
+				.satisfies((ex) -> assertThat(ex.getMessage() + ex.getValue()).doesNotContain("s3cr3t"));
+		}
+	}
+
+	@Test
 	void badSecretsAreRefusedAndNotShown() {
 		String tooLong = "s3cr3t".repeat(11_000);
 		assertThatExceptionOfType(InvalidMqttPropertyException.class)
