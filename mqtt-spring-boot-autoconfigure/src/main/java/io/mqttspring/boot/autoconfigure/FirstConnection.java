@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.mqttspring.client.MqttClient;
 import io.mqttspring.client.MqttClientListener;
 import io.mqttspring.client.MqttClientState;
+import io.mqttspring.client.MqttClientStatus;
 import io.mqttspring.client.MqttConnectException;
 
 /**
@@ -68,9 +69,12 @@ final class FirstConnection implements MqttClientListener {
 	 */
 	@Override
 	public String toString() {
+		MqttClientStatus status = this.client.status();
 		MqttConnectException failure = this.failure;
-		return "No connection to the MQTT broker at %s: %s".formatted(this.client.status().uri(),
-				(failure != null) ? failure.getMessage() : "no attempt has come to an end");
+		// A client that has given up says so before its listeners are told why
+		String reason = (failure != null) ? failure.getMessage() : status.lastError();
+		return "No connection to the MQTT broker at %s: %s".formatted(status.uri(),
+				(reason != null) ? reason : "no attempt has come to an end");
 	}
 
 	@Override

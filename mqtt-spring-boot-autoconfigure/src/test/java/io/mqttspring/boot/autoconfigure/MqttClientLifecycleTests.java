@@ -111,7 +111,7 @@ class MqttClientLifecycleTests {
 	void waitGoesOnWithWarningAfterTimeout(CapturedOutput output) {
 		lifecycle(StartupPolicy.WAIT, SHORT).start();
 		assertThat(output).contains("WARN")
-			.contains("No connection to the MQTT broker at mqtt://broker.example:1883: no attempt has come to an end; "
+			.contains("No connection to the MQTT broker at mqtt://broker.example:1883: Connection refused; "
 					+ "the application starts without it (mqtt.startup.policy=wait)");
 		then(this.client).should().removeListener(this.listener);
 		then(this.client).should(never()).disconnect();
@@ -133,6 +133,14 @@ class MqttClientLifecycleTests {
 		fails(refusal(false));
 		assertThatExceptionOfType(MqttStartupException.class)
 			.isThrownBy(() -> lifecycle(StartupPolicy.FAIL, LONG).start());
+	}
+
+	@Test
+	void failTellsWhyAlsoWhereTheClientGaveUpBeforeItsListenersWereTold() {
+		given(this.client.status()).willReturn(TestStatus.of(MqttClientState.DISCONNECTED, Instant.EPOCH));
+		assertThatExceptionOfType(MqttStartupException.class)
+			.isThrownBy(() -> lifecycle(StartupPolicy.FAIL, LONG).start())
+			.withMessage("No connection to the MQTT broker at mqtt://broker.example:1883: Connection refused");
 	}
 
 	@Test
